@@ -1,0 +1,88 @@
+//! The one window. It is built when it is wanted and destroyed when it is closed: in the tray no web view lives.
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
+
+pub const MAIN: &str = "main";
+
+const WIDTH: f64 = 1180.0;
+const HEIGHT: f64 = 780.0;
+const LEAST_WIDTH: f64 = 860.0;
+const LEAST_HEIGHT: f64 = 600.0;
+
+/// Brings the window to the front, building it anew when it was closed. May be called from any thread; returns at once.
+pub fn open<R: Runtime>(app: &AppHandle<R>) {
+    let handle = app.clone();
+    let sent = app.run_on_main_thread(move || {
+        if let Err(error) = show_or_build(&handle) {
+            tracing::error!(%error, "the window could not be opened");
+        }
+    });
+    if let Err(error) = sent {
+        tracing::error!(%error, "the window could not be opened: the event loop has ended");
+    }
+}
+
+/// Whether the window exists now, seen by the user or not.
+pub fn is_open<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some()
+}
+
+fn show_or_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        window.unminimize()?;
+        window.show()?;
+        return window.set_focus();
+    }
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Daypart")
+        .inner_size(WIDTH, HEIGHT)
+        .min_inner_size(LEAST_WIDTH, LEAST_HEIGHT)
+        .center()
+        .on_navigation(is_our_page)
+        .on_new_window(|address, _| {
+            tracing::warn!(host = address.host_str(), "the page tried to open a second window");
+            NewWindowResponse::Deny
+        })
+        .build()?;
+    Ok(())
+}
+
+/// The window shows our own pages only; links to the outside go to the system browser through `open_link`.
+fn is_our_page(address: &Url) -> bool {
+    let ours = match address.scheme() {
+        "tauri" => true,
+        // Windows and Android give the custom scheme this form; the dev server is there in debug builds only.
+        "http" | "https" => {
+            address.host_str() == Some("tauri.localhost")
+                || (cfg!(not(feature = "custom-protocol")) && address.host_str() == Some("127.0.0.1"))
+        }
+        _ => address.as_str() == "about:blank",
+    };
+    if !ours {
+        tracing::warn!(host = address.host_str(), "the page tried to leave for another address");
+    }
+    ours
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stays(address: &str) -> bool {
+        is_our_page(&address.parse().expect("a valid address"))
+    }
+
+    #[test]
+    fn the_window_shows_the_built_in_pages() {
+        assert!(stays("tauri://localhost/index.html"));
+    }
+
+    #[test]
+    fn the_window_never_leaves_for_the_web_or_a_file() {
+        assert!(!stays("https://example.org/"));
+        assert!(!stays("https://tauri.localhost.example.org/"));
+        assert!(!stays("file:///etc/passwd"));
+        assert!(!stays("data:text/html,hello"));
+    }
+}
