@@ -1,1 +1,28 @@
-//! Being built.
+//! Daypart's rules: types, delivery specs, compliance, plans, both state machines, retry and lateness.
+//!
+//! Everything here is a pure function of its arguments. There is no IO, no clock and no randomness in this
+//! crate; they come in as values. Nothing here knows how a value is stored or shown: the `Serialize` derives
+//! exist for the versioned documents that the store keeps in a column, never for the UI (crate `ipc`).
+
+pub mod account;
+pub mod asset;
+pub mod capabilities;
+pub mod chunk_plan;
+pub mod compliance;
+pub mod delivery_spec;
+pub mod ids;
+pub mod job;
+pub mod lateness;
+pub mod lead_time;
+pub mod media_info;
+pub mod options;
+pub mod platform;
+pub mod post;
+pub mod problem;
+pub mod publication;
+pub mod publication_state;
+pub mod reconcile;
+pub mod retry;
+pub mod schedule;
+pub mod text;
+pub mod transcode_plan;

@@ -1,0 +1,109 @@
+//! What a probe measured. Every number comes from the file, none from its name.
+
+use serde::{Deserialize, Serialize};
+
+/// The container, as found by content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Container {
+    Mp4,
+    Mov,
+    Webm,
+    Matroska,
+    Avi,
+    MpegTs,
+    MpegPs,
+    Other,
+}
+
+impl Container {
+    /// The MIME type to announce when the file is sent as it is; `None` when no platform takes it.
+    pub const fn mime(self) -> Option<&'static str> {
+        match self {
+            Container::Mp4 => Some("video/mp4"),
+            Container::Mov => Some("video/quicktime"),
+            Container::Webm => Some("video/webm"),
+            _ => None,
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Container::Mp4 => "MP4",
+            Container::Mov => "MOV",
+            Container::Webm => "WebM",
+            Container::Matroska => "Matroska",
+            Container::Avi => "AVI",
+            Container::MpegTs => "MPEG-TS",
+            Container::MpegPs => "MPEG-PS",
+            Container::Other => "another container",
+        }
+    }
+}
+
+/// A frame rate as the container states it: `numerator / denominator` frames per second, both positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameRate {
+    pub numerator: u32,
+    pub denominator: u32,
+}
+
+impl FrameRate {
+    pub fn frames_per_second(self) -> f64 {
+        f64::from(self.numerator) / f64::from(self.denominator.max(1))
+    }
+}
+
+/// The video track that counts: not an attached picture, largest area, default flag.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VideoTrack {
+    /// Index of the stream in the file, as ffmpeg counts.
+    pub stream_index: u32,
+    /// ffprobe's codec name, e.g. `h264`, `hevc`, `vp9`.
+    pub codec: String,
+    pub profile: Option<String>,
+    /// As stored, before rotation and pixel aspect.
+    pub coded_width_px: u32,
+    pub coded_height_px: u32,
+    /// As a person sees it: rotated and with square pixels.
+    pub width_px: u32,
+    pub height_px: u32,
+    /// Clockwise rotation to show it upright: 0, 90, 180 or 270.
+    pub rotation_deg: u16,
+    pub square_pixels: bool,
+    pub pixel_format: String,
+    pub bit_depth: u8,
+    pub hdr: bool,
+    pub interlaced: bool,
+    pub average_frame_rate: Option<FrameRate>,
+    /// True when frame times differ by more than rounding.
+    pub variable_frame_rate: bool,
+    pub bit_rate_bps: Option<u64>,
+}
+
+/// The audio track that counts: default flag, else the first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AudioTrack {
+    pub stream_index: u32,
+    pub codec: String,
+    pub channels: u16,
+    pub sample_rate_hz: u32,
+    pub bit_rate_bps: Option<u64>,
+}
+
+/// The result of a probe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MediaInfo {
+    pub container: Container,
+    pub size_bytes: u64,
+    /// Of the video track, never the container's claim alone.
+    pub duration_ms: u64,
+    pub video: VideoTrack,
+    pub audio: Option<AudioTrack>,
+    pub audio_track_count: u32,
+    /// MP4/MOV: the index stands before the media data. `None` for other containers.
+    pub index_first: Option<bool>,
+    pub has_edit_list: bool,
+    /// GPS position or device names are stored in the file.
+    pub has_private_metadata: bool,
+}

@@ -1,0 +1,40 @@
+//! What the user composes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{AccountId, AssetId, PostId},
+    options::OptionValues,
+    schedule::LocalSchedule,
+};
+
+/// What goes to one account: its own texts where they differ from the caption, and the options chosen there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Own texts by field key ([`crate::text::TextRule::field`]); an absent key takes the default.
+    pub text: BTreeMap<String, String>,
+    pub options: OptionValues,
+}
+
+/// One account a post goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    pub account_id: AccountId,
+    pub content: Content,
+}
+
+/// A post: an asset, a shared caption and its destinations. The status lives in its publications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    pub id: PostId,
+    pub asset_id: Option<AssetId>,
+    pub caption: String,
+    pub schedule: Option<LocalSchedule>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Set when the user deleted it; deletion can be undone.
+    pub deleted_at: Option<Timestamp>,
+}
