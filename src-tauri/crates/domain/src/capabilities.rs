@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::{
-    chunk_plan::ChunkRule, delivery_spec::DeliverySpec, options::OptionSpec, platform::PlatformId, text::TextRule,
+    chunk_plan::ChunkRule, delivery_spec::DeliverySpec, options::OptionSpec, platform::PlatformId,
+    text::TextRule,
 };
 
 /// What makes a post public.
@@ -62,7 +63,9 @@ impl PollPlan {
                 return *delay;
             }
         }
-        self.steps.last().map_or(Duration::from_secs(60), |(delay, _)| *delay)
+        self.steps
+            .last()
+            .map_or(Duration::from_secs(60), |(delay, _)| *delay)
     }
 }
 

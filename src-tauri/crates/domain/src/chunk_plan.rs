@@ -36,11 +36,19 @@ impl ChunkPlan {
             return None;
         }
         let (chunk_bytes, chunk_count) = match rule {
-            ChunkRule::FloorWithLongTail { single_max_bytes, .. } if size_bytes <= single_max_bytes => (size_bytes, 1),
-            ChunkRule::FloorWithLongTail { chunk_bytes, .. } => (chunk_bytes, (size_bytes / chunk_bytes).max(1)),
+            ChunkRule::FloorWithLongTail { single_max_bytes, .. } if size_bytes <= single_max_bytes => {
+                (size_bytes, 1)
+            }
+            ChunkRule::FloorWithLongTail { chunk_bytes, .. } => {
+                (chunk_bytes, (size_bytes / chunk_bytes).max(1))
+            }
             ChunkRule::Equal { chunk_bytes } => (chunk_bytes, size_bytes.div_ceil(chunk_bytes)),
         };
-        Some(Self { size_bytes, chunk_bytes, chunk_count })
+        Some(Self {
+            size_bytes,
+            chunk_bytes,
+            chunk_count,
+        })
     }
 
     /// The chunk that starts at or contains `offset`; `None` at or past the end.
@@ -51,8 +59,17 @@ impl ChunkPlan {
         let index = (offset / self.chunk_bytes).min(self.chunk_count - 1);
         let start = index * self.chunk_bytes;
         let is_last = index + 1 == self.chunk_count;
-        let end = if is_last { self.size_bytes } else { start + self.chunk_bytes };
-        Some(Chunk { index, offset, length: end - offset, is_last })
+        let end = if is_last {
+            self.size_bytes
+        } else {
+            start + self.chunk_bytes
+        };
+        Some(Chunk {
+            index,
+            offset,
+            length: end - offset,
+            is_last,
+        })
     }
 
     /// Where the last chunk starts.

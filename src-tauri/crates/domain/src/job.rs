@@ -78,12 +78,17 @@ pub const TRANSITIONS: &[(JobState, JobState)] = &[
 
 /// The states from which a job may move to `target`.
 pub fn valid_prior(target: JobState) -> Vec<JobState> {
-    TRANSITIONS.iter().filter(|(_, to)| *to == target).map(|(from, _)| *from).collect()
+    TRANSITIONS
+        .iter()
+        .filter(|(_, to)| *to == target)
+        .map(|(from, _)| *from)
+        .collect()
 }
 
 impl JobState {
-    pub const ALL: [JobState; 8] =
-        [Pending, Scheduled, Available, Running, Retryable, Completed, Cancelled, Discarded];
+    pub const ALL: [JobState; 8] = [
+        Pending, Scheduled, Available, Running, Retryable, Completed, Cancelled, Discarded,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -104,8 +109,14 @@ impl JobState {
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 6] =
-        [JobKind::Probe, JobKind::Prepare, JobKind::Upload, JobKind::Publish, JobKind::Confirm, JobKind::Reconcile];
+    pub const ALL: [JobKind; 6] = [
+        JobKind::Probe,
+        JobKind::Prepare,
+        JobKind::Upload,
+        JobKind::Publish,
+        JobKind::Confirm,
+        JobKind::Reconcile,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -128,7 +139,10 @@ impl FromStr for JobKind {
     type Err = UnknownJobWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownJobWord> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownJobWord(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| UnknownJobWord(text.to_owned()))
     }
 }
 
@@ -136,7 +150,10 @@ impl FromStr for JobState {
     type Err = UnknownJobWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownJobWord> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| UnknownJobWord(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| UnknownJobWord(text.to_owned()))
     }
 }
 

@@ -37,13 +37,19 @@ pub enum LatenessVerdict {
 /// Judges at `now` a publication due at `due_at`. `started` says that work towards publishing had begun in time.
 pub fn judge(policy: LatenessPolicy, due_at: Timestamp, now: Timestamp, started: bool) -> LatenessVerdict {
     let late = now.duration_since(due_at);
-    if late.is_negative() || late <= jiff::SignedDuration::try_from(ORDINARY).unwrap_or(jiff::SignedDuration::ZERO) {
+    if late.is_negative()
+        || late <= jiff::SignedDuration::try_from(ORDINARY).unwrap_or(jiff::SignedDuration::ZERO)
+    {
         return LatenessVerdict::Publish;
     }
     match policy {
         _ if started => LatenessVerdict::Publish,
-        LatenessPolicy::PublishWithin { late_ms } if late.as_millis() <= i128::from(late_ms) => LatenessVerdict::Publish,
-        LatenessPolicy::PublishWithin { .. } | LatenessPolicy::Ask | LatenessPolicy::Skip => LatenessVerdict::Missed,
+        LatenessPolicy::PublishWithin { late_ms } if late.as_millis() <= i128::from(late_ms) => {
+            LatenessVerdict::Publish
+        }
+        LatenessPolicy::PublishWithin { .. } | LatenessPolicy::Ask | LatenessPolicy::Skip => {
+            LatenessVerdict::Missed
+        }
     }
 }
 
@@ -64,7 +70,10 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_makes_nothing_late() {
-        assert_eq!(judge(LatenessPolicy::Ask, at(10_000), at(0), false), LatenessVerdict::Publish);
+        assert_eq!(
+            judge(LatenessPolicy::Ask, at(10_000), at(0), false),
+            LatenessVerdict::Publish
+        );
     }
 
     #[test]

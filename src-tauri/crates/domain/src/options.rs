@@ -20,13 +20,22 @@ pub type OptionValues = BTreeMap<String, OptionValue>;
 /// The form of an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OptionKind {
-    Toggle { default: bool },
+    Toggle {
+        default: bool,
+    },
     /// One of a fixed list of (value, label). `default: None` means that the user must choose.
-    Choice { choices: Vec<(&'static str, &'static str)>, default: Option<&'static str> },
+    Choice {
+        choices: Vec<(&'static str, &'static str)>,
+        default: Option<&'static str>,
+    },
     /// One of what the account offers right now ([`crate::account::PostingOptions::choices`]); never a default.
     AccountChoice,
-    Text { max: usize },
-    Tags { max_total: usize },
+    Text {
+        max: usize,
+    },
+    Tags {
+        max_total: usize,
+    },
 }
 
 /// Only meaningful while another option has this value.

@@ -119,7 +119,14 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(code: ErrorCode, retry: RetryClass, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fix: None, retry, platform_words: None, details: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            fix: None,
+            retry,
+            platform_words: None,
+            details: Vec::new(),
+        }
     }
 
     pub fn transient(code: ErrorCode, message: impl Into<String>) -> Self {

@@ -45,8 +45,8 @@ pub enum Mover {
 
 use Mover::{Reconciler, Rescuer, Scheduler, Step, User};
 use PublicationState::{
-    Cancelled, Confirming, Draft, Failed, HandedOff, InDoubt, Missed, NeedsUser, Preparing, Published, Publishing, Ready,
-    Scheduled, Staged, Uploading,
+    Cancelled, Confirming, Draft, Failed, HandedOff, InDoubt, Missed, NeedsUser, Preparing, Published,
+    Publishing, Ready, Scheduled, Staged, Uploading,
 };
 
 /// Every legal move: from, to, by whom.
@@ -125,7 +125,11 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
 
 /// The states from which `mover` may move a publication to `target`. Empty: never.
 pub fn valid_prior(target: PublicationState, mover: Mover) -> Vec<PublicationState> {
-    TRANSITIONS.iter().filter(|(_, to, by)| *to == target && *by == mover).map(|(from, _, _)| *from).collect()
+    TRANSITIONS
+        .iter()
+        .filter(|(_, to, by)| *to == target && *by == mover)
+        .map(|(from, _, _)| *from)
+        .collect()
 }
 
 /// What a state means, who moves it out, and how long it is kept; for `docs/states.md`.
@@ -136,8 +140,8 @@ pub struct StateFacts {
 
 impl PublicationState {
     pub const ALL: [PublicationState; 15] = [
-        Draft, Scheduled, Preparing, Ready, Uploading, Staged, Publishing, Confirming, HandedOff, InDoubt, NeedsUser,
-        Missed, Published, Failed, Cancelled,
+        Draft, Scheduled, Preparing, Ready, Uploading, Staged, Publishing, Confirming, HandedOff, InDoubt,
+        NeedsUser, Missed, Published, Failed, Cancelled,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -172,26 +176,68 @@ impl PublicationState {
 
     /// The user may still change text, options and time.
     pub const fn is_editable(self) -> bool {
-        matches!(self, Draft | Scheduled | Ready | Staged | NeedsUser | Missed | Failed | Cancelled)
+        matches!(
+            self,
+            Draft | Scheduled | Ready | Staged | NeedsUser | Missed | Failed | Cancelled
+        )
     }
 
     pub const fn facts(self) -> StateFacts {
         let (meaning, kept) = match self {
             Draft => ("Being written; nothing is planned.", "until scheduled or deleted"),
-            Scheduled => ("Has a due time; nothing has been done yet.", "until preparation starts"),
-            Preparing => ("The file is checked and, where needed, converted.", "while the prepare job runs"),
-            Ready => ("What will be sent exists and complies.", "until the upload starts, at due time minus lead"),
-            Uploading => ("Bytes are on their way; nothing is public.", "while the upload job runs"),
-            Staged => ("All that can be done early is done; only the final small call is left.", "until due, at most the platform's staging lifetime"),
-            Publishing => ("The final call has been decided, recorded and may have been made.", "while the publish job runs"),
-            Confirming => ("The platform has taken it; its outcome is being read back.", "until the platform answers with an end state"),
-            HandedOff => ("The platform holds the time; this computer may be off.", "until the platform has published it"),
-            InDoubt => ("The final call was made and its answer is unknown; nothing is sent before the platform has been read.", "until the reconciler has an answer"),
-            NeedsUser => ("Stopped until the user does something; the reason says what.", "until the user answers"),
-            Missed => ("Its time passed while this computer could not act.", "until the user decides"),
+            Scheduled => (
+                "Has a due time; nothing has been done yet.",
+                "until preparation starts",
+            ),
+            Preparing => (
+                "The file is checked and, where needed, converted.",
+                "while the prepare job runs",
+            ),
+            Ready => (
+                "What will be sent exists and complies.",
+                "until the upload starts, at due time minus lead",
+            ),
+            Uploading => (
+                "Bytes are on their way; nothing is public.",
+                "while the upload job runs",
+            ),
+            Staged => (
+                "All that can be done early is done; only the final small call is left.",
+                "until due, at most the platform's staging lifetime",
+            ),
+            Publishing => (
+                "The final call has been decided, recorded and may have been made.",
+                "while the publish job runs",
+            ),
+            Confirming => (
+                "The platform has taken it; its outcome is being read back.",
+                "until the platform answers with an end state",
+            ),
+            HandedOff => (
+                "The platform holds the time; this computer may be off.",
+                "until the platform has published it",
+            ),
+            InDoubt => (
+                "The final call was made and its answer is unknown; nothing is sent before the platform has been read.",
+                "until the reconciler has an answer",
+            ),
+            NeedsUser => (
+                "Stopped until the user does something; the reason says what.",
+                "until the user answers",
+            ),
+            Missed => (
+                "Its time passed while this computer could not act.",
+                "until the user decides",
+            ),
             Published => ("Read back from the platform: it is there.", "90 days of history"),
-            Failed => ("It will not work; the problem says why. Nothing is public.", "90 days of history"),
-            Cancelled => ("The user called it off before anything was public.", "90 days of history"),
+            Failed => (
+                "It will not work; the problem says why. Nothing is public.",
+                "90 days of history",
+            ),
+            Cancelled => (
+                "The user called it off before anything was public.",
+                "90 days of history",
+            ),
         };
         StateFacts { meaning, kept }
     }
@@ -212,7 +258,10 @@ impl FromStr for PublicationState {
     type Err = UnknownState;
 
     fn from_str(text: &str) -> Result<Self, UnknownState> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| UnknownState(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| UnknownState(text.to_owned()))
     }
 }
 

@@ -68,6 +68,9 @@ mod tests {
 
     #[test]
     fn an_open_upload_proves_that_nothing_was_published() {
-        assert_eq!(conclude(Sighting::UploadOpen { stored_bytes: 7 }, 0, 0), Verdict::ContinueUpload);
+        assert_eq!(
+            conclude(Sighting::UploadOpen { stored_bytes: 7 }, 0, 0),
+            Verdict::ContinueUpload
+        );
     }
 }

@@ -35,14 +35,19 @@ pub fn backoff(failures: u32, base: Duration, jitter: f64) -> Duration {
 /// Decides from the class of `problem`. `failures` counts those before this one.
 pub fn next_try(problem: &Problem, failures: u32, now: Timestamp, base: Duration, jitter: f64) -> NextTry {
     match &problem.retry {
-        RetryClass::Transient if problem.code == codes::NETWORK_OFFLINE => {
-            NextTry::At { at: now + OFFLINE_RECHECK.min(base), counted: false }
-        }
+        RetryClass::Transient if problem.code == codes::NETWORK_OFFLINE => NextTry::At {
+            at: now + OFFLINE_RECHECK.min(base),
+            counted: false,
+        },
         RetryClass::Transient if failures + 1 >= COUNTED_ATTEMPTS_MAX => NextTry::AskUser,
-        RetryClass::Transient => NextTry::At { at: now + backoff(failures, base, jitter), counted: true },
-        RetryClass::RateLimited { until } => {
-            NextTry::At { at: (*until).max(now + Duration::from_secs(1)), counted: false }
-        }
+        RetryClass::Transient => NextTry::At {
+            at: now + backoff(failures, base, jitter),
+            counted: true,
+        },
+        RetryClass::RateLimited { until } => NextTry::At {
+            at: (*until).max(now + Duration::from_secs(1)),
+            counted: false,
+        },
         RetryClass::NeedsUser { .. } | RetryClass::Bug => NextTry::AskUser,
         RetryClass::Permanent => NextTry::GiveUp,
         RetryClass::InDoubt => NextTry::Reconcile,
@@ -64,10 +69,12 @@ mod tests {
     fn transient_faults_wait_one_two_four_eight_minutes_and_then_ask() {
         let now = Timestamp::UNIX_EPOCH;
         let waits: Vec<_> = (0..4)
-            .map(|failures| match next_try(&transient(), failures, now, MINUTE, 0.0) {
-                NextTry::At { at, counted: true } => at.as_second() / 60,
-                other => panic!("{other:?}"),
-            })
+            .map(
+                |failures| match next_try(&transient(), failures, now, MINUTE, 0.0) {
+                    NextTry::At { at, counted: true } => at.as_second() / 60,
+                    other => panic!("{other:?}"),
+                },
+            )
             .collect();
         assert_eq!(waits, [1, 2, 4, 8]);
         assert_eq!(next_try(&transient(), 4, now, MINUTE, 0.0), NextTry::AskUser);
@@ -77,16 +84,28 @@ mod tests {
     fn waiting_for_the_network_or_a_quota_is_not_an_attempt() {
         let now = Timestamp::UNIX_EPOCH;
         let offline = Problem::transient(codes::NETWORK_OFFLINE, "x");
-        assert!(matches!(next_try(&offline, 99, now, MINUTE, 0.0), NextTry::At { counted: false, .. }));
+        assert!(matches!(
+            next_try(&offline, 99, now, MINUTE, 0.0),
+            NextTry::At { counted: false, .. }
+        ));
         let until = now + Duration::from_secs(86_400);
         let limited = Problem::new(ErrorCode::new("quota"), RetryClass::RateLimited { until }, "x");
-        assert_eq!(next_try(&limited, 99, now, MINUTE, 0.0), NextTry::At { at: until, counted: false });
+        assert_eq!(
+            next_try(&limited, 99, now, MINUTE, 0.0),
+            NextTry::At {
+                at: until,
+                counted: false
+            }
+        );
     }
 
     #[test]
     fn a_doubt_is_never_retried() {
         let doubt = Problem::in_doubt(ErrorCode::new("lost"), "x");
-        assert_eq!(next_try(&doubt, 0, Timestamp::UNIX_EPOCH, MINUTE, 0.5), NextTry::Reconcile);
+        assert_eq!(
+            next_try(&doubt, 0, Timestamp::UNIX_EPOCH, MINUTE, 0.5),
+            NextTry::Reconcile
+        );
     }
 
     #[test]

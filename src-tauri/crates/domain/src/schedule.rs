@@ -25,15 +25,27 @@ impl LocalSchedule {
     /// `schedule.zone` when the zone is unknown, `schedule.time` when the time is out of range.
     pub fn resolve(wall: civil::DateTime, zone: &str) -> Result<Self, Problem> {
         let tz = TimeZone::get(zone).map_err(|error| {
-            Problem::needs_user(ErrorCode::new("schedule.zone"), UserAction::EditPost, format!("There is no time zone called “{zone}”."))
-                .fix("Choose a zone such as Europe/Berlin.")
-                .caused_by(&error)
+            Problem::needs_user(
+                ErrorCode::new("schedule.zone"),
+                UserAction::EditPost,
+                format!("There is no time zone called “{zone}”."),
+            )
+            .fix("Choose a zone such as Europe/Berlin.")
+            .caused_by(&error)
         })?;
         let instant = tz.to_ambiguous_timestamp(wall).compatible().map_err(|error| {
-            Problem::needs_user(ErrorCode::new("schedule.time"), UserAction::EditPost, "This date and time cannot be used.")
-                .caused_by(&error)
+            Problem::needs_user(
+                ErrorCode::new("schedule.time"),
+                UserAction::EditPost,
+                "This date and time cannot be used.",
+            )
+            .caused_by(&error)
         })?;
-        Ok(Self { wall, zone: zone.to_owned(), instant })
+        Ok(Self {
+            wall,
+            zone: zone.to_owned(),
+            instant,
+        })
     }
 
     /// `instant` as the wall time of `zone`.
@@ -44,9 +56,17 @@ impl LocalSchedule {
         let wall = TimeZone::get(zone)
             .map(|tz| tz.to_datetime(instant))
             .map_err(|error| {
-                Problem::needs_user(ErrorCode::new("schedule.zone"), UserAction::EditPost, format!("There is no time zone called “{zone}”."))
-                    .caused_by(&error)
+                Problem::needs_user(
+                    ErrorCode::new("schedule.zone"),
+                    UserAction::EditPost,
+                    format!("There is no time zone called “{zone}”."),
+                )
+                .caused_by(&error)
             })?;
-        Ok(Self { wall, zone: zone.to_owned(), instant })
+        Ok(Self {
+            wall,
+            zone: zone.to_owned(),
+            instant,
+        })
     }
 }

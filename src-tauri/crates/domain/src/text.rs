@@ -114,6 +114,9 @@ mod tests {
         assert_eq!(rule.resolve(None, "one\ntwo"), "one");
         assert_eq!(rule.resolve(Some("own"), "one\ntwo"), "own");
         assert_eq!(rule.faults("  "), [TextFault::Missing]);
-        assert_eq!(rule.faults("abcde<"), [TextFault::TooLong { count: 6, max: 5 }, TextFault::Forbidden('<')]);
+        assert_eq!(
+            rule.faults("abcde<"),
+            [TextFault::TooLong { count: 6, max: 5 }, TextFault::Forbidden('<')]
+        );
     }
 }

@@ -1,0 +1,64 @@
+//! Measuring and converting files.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use daypart_domain::{
+    asset::FileIdentity, media_info::MediaInfo, problem::Problem, transcode_plan::TranscodePlan,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How far a conversion is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EncodeProgress {
+    pub done_ms: u64,
+    pub total_ms: u64,
+    /// Times real time; `None` until known.
+    pub speed: Option<f64>,
+}
+
+pub type EncodeObserver<'a> = &'a (dyn Fn(EncodeProgress) + Send + Sync);
+
+/// Reads files. Never changes, moves or locks them.
+#[async_trait]
+pub trait MediaProbe: Send + Sync {
+    /// Content decides what a file is, never its name.
+    ///
+    /// # Errors
+    /// `file.missing`, `file.unreadable`, `media.empty`, `media.not_video`, `media.truncated`,
+    /// `media.ffmpeg_missing`, … each with a sentence that names the file and says what to do.
+    async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem>;
+
+    /// Quick identity: size, time and a hash over spread blocks; reads at most a few megabytes.
+    ///
+    /// # Errors
+    /// `file.missing`, `file.unreadable`.
+    async fn identify(&self, path: &Path) -> Result<FileIdentity, Problem>;
+
+    /// Writes a JPEG poster of at most 640 px on its long side to `out`, upright, through a temporary file.
+    async fn poster(&self, path: &Path, info: &MediaInfo, out: &Path) -> Result<(), Problem>;
+}
+
+/// Makes renditions.
+#[async_trait]
+pub trait MediaEncoder: Send + Sync {
+    /// Converts `source` to `out` as `plan` says and verifies the result (probed again, decoded once without
+    /// error, duration within tolerance). Until it is verified nothing exists at `out`: work goes to
+    /// `out` + `.part`, then fsync and an atomic rename.
+    ///
+    /// # Errors
+    /// `disk.full`, `media.ffmpeg_missing`, `media.encode_failed`, `media.verify_failed`. On error or
+    /// cancellation nothing is left behind.
+    async fn encode(
+        &self,
+        source: &Path,
+        info: &MediaInfo,
+        plan: &TranscodePlan,
+        out: &Path,
+        observer: EncodeObserver<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<MediaInfo, Problem>;
+
+    /// Names the encoder and its version; part of a rendition's key.
+    fn version(&self) -> String;
+}

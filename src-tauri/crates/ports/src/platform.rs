@@ -1,0 +1,234 @@
+//! One platform, as the engine sees it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use daypart_domain::{
+    account::PostingOptions,
+    capabilities::Capabilities,
+    chunk_plan::{Chunk, ChunkPlan},
+    post::Content,
+    problem::Problem,
+    publication::{Receipt, RemoteHandle},
+    reconcile::Sighting,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// The app's own credentials at a platform. For real accounts the user's own; practice has built-in ones.
+#[derive(Debug, Clone)]
+pub struct ClientCredentials {
+    pub client_id: String,
+    pub client_secret: SecretString,
+}
+
+/// Random values of one sign-in, drawn by the engine.
+#[derive(Debug, Clone)]
+pub struct SignInSecrets {
+    pub state: String,
+    /// 43–128 unreserved characters (RFC 7636 §4.1).
+    pub code_verifier: SecretString,
+}
+
+/// What a sign-in or refresh gave. Goes to the vault as a whole.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    pub access_token: SecretString,
+    /// `None` only when the platform gave none; an empty string never replaces a good token.
+    pub refresh_token: Option<SecretString>,
+    pub expires_at: Timestamp,
+    pub refresh_expires_at: Option<Timestamp>,
+    /// As granted, which may be fewer than asked.
+    pub scopes: Vec<String>,
+}
+
+/// A usable access token and whose it is.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub access_token: SecretString,
+    pub remote_user_id: String,
+    pub scopes: Vec<String>,
+}
+
+/// Who an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub remote_user_id: String,
+    pub display_name: String,
+    pub avatar_url: Option<String>,
+}
+
+/// The file that will be sent: the original in place, or a rendition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaFile {
+    pub path: PathBuf,
+    pub size_bytes: u64,
+    pub mime: &'static str,
+    pub duration_ms: u64,
+    pub width_px: u32,
+    pub height_px: u32,
+}
+
+/// Everything an adapter needs to know about what is posted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// The shared caption; `content.text` holds own texts where they differ.
+    pub caption: String,
+    pub content: Content,
+    pub media: MediaFile,
+}
+
+/// An upload as it is kept. `public` goes to the database, `secret` to the vault (addresses that act as credentials).
+#[derive(Debug, Clone)]
+pub struct UploadHandle {
+    pub public: serde_json::Value,
+    pub secret: SecretString,
+    pub plan: ChunkPlan,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Part of a file to send. The adapter streams it from disk; memory does not grow with it.
+#[derive(Clone)]
+pub struct ChunkSource {
+    pub path: PathBuf,
+    pub chunk: Chunk,
+    pub mime: &'static str,
+    /// Called with the number of bytes handed to the network since the last call.
+    pub sent: Arc<dyn Fn(u64) + Send + Sync>,
+}
+
+/// Where an upload stands, in the platform's own words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UploadProgress {
+    /// The platform holds exactly the first `stored_bytes`.
+    Stored { stored_bytes: u64 },
+    /// All bytes are in; the platform has, or is making, the post. For platforms that publish by the last byte
+    /// this is the answer to the publish step.
+    Complete(RemoteHandle),
+    /// The platform does not know this upload (any more).
+    Gone,
+}
+
+/// What reading a post back showed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Confirmation {
+    /// Still working; ask again. The sentence is for the log.
+    Pending { note: String },
+    /// It is there. `more_to_come`: a later reading may add the link or the public time.
+    Published {
+        receipt: Receipt,
+        warnings: Vec<String>,
+        more_to_come: bool,
+    },
+    /// The platform refused it; nothing is public.
+    Refused(Problem),
+    /// The platform has no record of it (any more).
+    Unknown,
+}
+
+/// What is known when a post has to be looked for.
+#[derive(Debug, Clone)]
+pub struct SearchEvidence {
+    pub submission: Submission,
+    pub upload: Option<UploadHandle>,
+    pub remote: Option<RemoteHandle>,
+    /// When the final call was decided.
+    pub attempted_at: Timestamp,
+}
+
+/// How far a platform's clock is from ours, and similar facts for the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformNotes {
+    pub clock_offset: Option<Duration>,
+}
+
+/// One platform in one realm.
+///
+/// Adapters hold no state of their own about accounts or posts and read no clock but the one they are given.
+/// They never retry by themselves: one call, one answer, one class. Errors:
+///
+/// - a request that provably never reached the platform, or that may be repeated harmlessly, is `Transient`
+///   (`network.offline` when there was no route or the connection was refused);
+/// - a request that may have had an irreversible effect and whose answer did not arrive or could not be read
+///   is `InDoubt`;
+/// - an access token that is no longer accepted is `auth.expired`; a dead grant is `auth.revoked`.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Path of the redirect URI to listen on, e.g. `/callback/`, or empty.
+    fn redirect_path(&self) -> &'static str;
+
+    /// The address of the consent page. Pure.
+    fn authorize_url(
+        &self,
+        client: &ClientCredentials,
+        redirect_uri: &str,
+        secrets: &SignInSecrets,
+    ) -> Result<String, Problem>;
+
+    async fn exchange_code(
+        &self,
+        client: &ClientCredentials,
+        code: &SecretString,
+        redirect_uri: &str,
+        secrets: &SignInSecrets,
+    ) -> Result<Grant, Problem>;
+
+    /// Trades the refresh token. The returned grant is complete: it carries the old refresh token where the
+    /// platform sent no new one. `auth.revoked` only when the platform itself said so.
+    async fn refresh(&self, client: &ClientCredentials, grant: &Grant) -> Result<Grant, Problem>;
+
+    /// Ends the grant at the platform. A grant that is already dead is success.
+    async fn revoke(&self, client: &ClientCredentials, grant: &Grant) -> Result<(), Problem>;
+
+    /// Scopes that were asked for and are needed but not granted; empty when all is well. Pure.
+    fn missing_scopes(&self, granted: &[String]) -> Vec<String>;
+
+    async fn profile(&self, session: &Session) -> Result<Profile, Problem>;
+
+    /// What this account may do right now (TikTok's creator_info). Platforms without such a call give the default.
+    async fn posting_options(&self, session: &Session) -> Result<PostingOptions, Problem>;
+
+    /// Opens an upload. Nothing is public before the last byte (or the separate publish call); a lost answer is
+    /// therefore `Transient` here.
+    async fn begin_upload(
+        &self,
+        session: &Session,
+        submission: &Submission,
+        now: Timestamp,
+    ) -> Result<UploadHandle, Problem>;
+
+    /// Asks the platform where the upload stands. Changes nothing.
+    async fn upload_progress(
+        &self,
+        session: &Session,
+        upload: &UploadHandle,
+    ) -> Result<UploadProgress, Problem>;
+
+    /// Sends one chunk. `InDoubt` when no readable answer arrived after bytes left this machine.
+    async fn send_chunk(
+        &self,
+        session: &Session,
+        upload: &UploadHandle,
+        source: ChunkSource,
+    ) -> Result<UploadProgress, Problem>;
+
+    /// Makes a completed upload public, for [`daypart_domain::capabilities::PublishTrigger::SeparateCall`].
+    async fn publish(
+        &self,
+        session: &Session,
+        upload: &UploadHandle,
+        submission: &Submission,
+    ) -> Result<RemoteHandle, Problem> {
+        let _ = (session, upload, submission);
+        Err(Problem::bug("this platform publishes with the last byte"))
+    }
+
+    /// Reads a post back.
+    async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem>;
+
+    /// Looks for a post after an unclear answer. Changes nothing.
+    async fn look_for(&self, session: &Session, evidence: &SearchEvidence) -> Result<Sighting, Problem>;
+}
