@@ -18,6 +18,7 @@ pub mod media_info;
 pub mod options;
 pub mod platform;
 pub mod post;
+pub mod preflight;
 pub mod problem;
 pub mod publication;
 pub mod publication_state;

@@ -59,7 +59,8 @@ pub struct Transition {
     /// When set, the move only happens from this state (a subset of the legal ones).
     pub only_from: Option<PublicationState>,
     pub change: PublicationChange,
-    /// Job work that starts with this move, in the same transaction.
+    /// Job work that starts with this move, in the same transaction; a kind that already has an unfinished job
+    /// of this publication is not added twice. Cancelling (below) happens first.
     pub enqueue: Vec<NewJob>,
     /// Cancels every unfinished job of the publication except the one given.
     pub cancel_jobs_except: Option<Option<JobId>>,
@@ -175,6 +176,13 @@ pub trait PublicationStore: Send + Sync {
         id: PublicationId,
         warnings: &[String],
         receipt: Option<&Receipt>,
+        at: Timestamp,
+    ) -> Result<(), Problem>;
+    /// Sets or clears the problem shown beside the state, without a move; for retries that are still under way.
+    async fn set_problem(
+        &self,
+        id: PublicationId,
+        problem: Option<&Problem>,
         at: Timestamp,
     ) -> Result<(), Problem>;
     /// Oldest first.
