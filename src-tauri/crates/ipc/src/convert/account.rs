@@ -1,0 +1,85 @@
+use daypart_domain::{
+    account::{Account as DomainAccount, AccountHealth, PostingOptions as DomainPostingOptions},
+    ids::AccountId,
+    platform::Realm as DomainRealm,
+};
+
+use crate::{Account, AccountState, Choice, PostingOptions, Realm};
+
+impl From<DomainRealm> for Realm {
+    fn from(realm: DomainRealm) -> Self {
+        match realm {
+            DomainRealm::Practice => Self::Practice,
+            DomainRealm::Real => Self::Real,
+        }
+    }
+}
+
+impl From<Realm> for DomainRealm {
+    fn from(realm: Realm) -> Self {
+        match realm {
+            Realm::Practice => Self::Practice,
+            Realm::Real => Self::Real,
+        }
+    }
+}
+
+impl Account {
+    pub fn from_domain(account: DomainAccount, platform_name: &str) -> Self {
+        let DomainAccount {
+            id,
+            platform,
+            realm,
+            remote_user_id: _,
+            display_name,
+            avatar_url,
+            granted_scopes: _,
+            health,
+            connected_at,
+            disconnected_at: _,
+        } = account;
+        let (state, error) = match health {
+            AccountHealth::Connected => (AccountState::Connected, None),
+            AccountHealth::NeedsReconnect(problem) => (AccountState::NeedsReconnect, Some(problem.into())),
+        };
+        Self {
+            id: id.to_string(),
+            platform: platform.as_str().to_owned(),
+            platform_name: platform_name.to_owned(),
+            realm: realm.into(),
+            display_name,
+            avatar_url,
+            state,
+            error,
+            connected_at,
+        }
+    }
+}
+
+impl PostingOptions {
+    pub fn from_domain(account_id: AccountId, options: DomainPostingOptions) -> Self {
+        let DomainPostingOptions {
+            choices,
+            disabled,
+            max_duration_ms,
+            blocked,
+        } = options;
+        let choices = choices
+            .into_iter()
+            .map(|(key, pairs)| {
+                let list = pairs
+                    .into_iter()
+                    .map(|(value, label)| Choice { value, label })
+                    .collect();
+                (key, list)
+            })
+            .collect();
+        Self {
+            account_id: account_id.to_string(),
+            blocked,
+            choices,
+            disabled,
+            max_duration_ms,
+        }
+    }
+}

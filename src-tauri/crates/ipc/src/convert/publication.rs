@@ -1,0 +1,211 @@
+use daypart_domain::{
+    account::Account as DomainAccount,
+    job::Attempt as DomainAttempt,
+    publication::{
+        NeedsUserReason as DomainReason, Publication as DomainPublication, PublicationEvent as DomainEvent,
+        Receipt as DomainReceipt,
+    },
+    publication_state::{Mover, PublicationState as DomainState, valid_prior},
+    schedule::LocalSchedule,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Attempt, LogLine, NeedsUserReason, Publication, PublicationAction, PublicationEvent, PublicationState,
+    Receipt, WallTime,
+};
+
+/// What a publication is shown with.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicationSurroundings<'a> {
+    pub account: &'a DomainAccount,
+    pub platform_name: &'a str,
+    /// Of the post.
+    pub schedule: Option<&'a LocalSchedule>,
+    /// When its retryable job starts by itself.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+impl Publication {
+    pub fn from_domain(publication: DomainPublication, around: PublicationSurroundings<'_>) -> Self {
+        let DomainPublication {
+            id,
+            post_id,
+            account_id,
+            content: _,
+            state,
+            needs_user,
+            problem,
+            due_at,
+            lateness: _,
+            remote: _,
+            receipt,
+            warnings,
+            created_at: _,
+            updated_at,
+        } = publication;
+        Self {
+            id: id.to_string(),
+            post_id: post_id.to_string(),
+            account_id: account_id.to_string(),
+            account_name: around.account.display_name.clone(),
+            platform: around.account.platform.as_str().to_owned(),
+            platform_name: around.platform_name.to_owned(),
+            realm: around.account.realm.into(),
+            state: state.into(),
+            since: updated_at,
+            needs_user_reason: needs_user.map(Into::into),
+            error: problem.map(Into::into),
+            warnings,
+            planned: around.schedule.cloned().map(WallTime::from),
+            due_at,
+            next_attempt_at: around.next_attempt_at,
+            receipt: receipt.map(Into::into),
+            actions: actions(state, needs_user),
+        }
+    }
+}
+
+/// What the user may do, read off the transition table.
+fn actions(state: DomainState, needs_user: Option<DomainReason>) -> Vec<PublicationAction> {
+    let user_may = |target| valid_prior(target, Mover::User).contains(&state);
+    let cannot_tell = state == DomainState::NeedsUser && needs_user == Some(DomainReason::CannotTell);
+    let stopped = matches!(
+        state,
+        DomainState::NeedsUser | DomainState::Missed | DomainState::Failed | DomainState::Cancelled
+    );
+    let mut actions = Vec::new();
+    if cannot_tell {
+        actions.push(PublicationAction::AnswerInDoubt);
+    } else if stopped && user_may(DomainState::Scheduled) {
+        actions.push(PublicationAction::Retry);
+    }
+    if state != DomainState::Draft && user_may(DomainState::Cancelled) {
+        actions.push(PublicationAction::Cancel);
+    }
+    actions
+}
+
+impl From<DomainReason> for NeedsUserReason {
+    fn from(reason: DomainReason) -> Self {
+        match reason {
+            DomainReason::FixAndRetry => Self::FixAndRetry,
+            DomainReason::CannotTell => Self::CannotTell,
+        }
+    }
+}
+
+impl From<DomainReceipt> for Receipt {
+    fn from(receipt: DomainReceipt) -> Self {
+        let DomainReceipt {
+            remote_id,
+            url,
+            published_at,
+            visibility,
+            read_back,
+        } = receipt;
+        Self {
+            remote_id,
+            url,
+            published_at,
+            visibility,
+            read_back,
+        }
+    }
+}
+
+impl From<DomainState> for PublicationState {
+    fn from(state: DomainState) -> Self {
+        match state {
+            DomainState::Draft => Self::Draft,
+            DomainState::Scheduled => Self::Scheduled,
+            DomainState::Preparing => Self::Preparing,
+            DomainState::Ready => Self::Ready,
+            DomainState::Uploading => Self::Uploading,
+            DomainState::Staged => Self::Staged,
+            DomainState::Publishing => Self::Publishing,
+            DomainState::Confirming => Self::Confirming,
+            DomainState::HandedOff => Self::HandedOff,
+            DomainState::InDoubt => Self::InDoubt,
+            DomainState::NeedsUser => Self::NeedsUser,
+            DomainState::Missed => Self::Missed,
+            DomainState::Published => Self::Published,
+            DomainState::Failed => Self::Failed,
+            DomainState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<DomainEvent> for PublicationEvent {
+    fn from(event: DomainEvent) -> Self {
+        let DomainEvent {
+            publication_id: _,
+            at,
+            from,
+            to,
+            actor,
+            reason,
+        } = event;
+        Self {
+            at,
+            actor,
+            from: from.map(Into::into),
+            to: to.into(),
+            reason,
+        }
+    }
+}
+
+impl Attempt {
+    /// `lines` are those of this attempt, oldest first.
+    pub fn from_domain(attempt: DomainAttempt, lines: Vec<LogLine>) -> Self {
+        let DomainAttempt {
+            id,
+            job_id: _,
+            kind,
+            subject: _,
+            started_at,
+            ended_at,
+            outcome,
+            problem,
+        } = attempt;
+        Self {
+            id: id.to_string(),
+            step: kind.as_str().to_owned(),
+            started_at,
+            ended_at,
+            outcome: outcome.or(problem.map(|problem| problem.message)),
+            lines,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_the_same_name_on_the_wire_as_in_the_domain() {
+        for state in DomainState::ALL {
+            let json = serde_json::to_string(&PublicationState::from(state)).unwrap();
+            assert_eq!(json, format!("\"{state}\""));
+        }
+    }
+
+    #[test]
+    fn the_user_is_offered_only_what_the_state_machine_allows() {
+        assert_eq!(actions(DomainState::Draft, None), []);
+        assert_eq!(actions(DomainState::Scheduled, None), [PublicationAction::Cancel]);
+        assert_eq!(actions(DomainState::Publishing, None), []);
+        assert_eq!(actions(DomainState::InDoubt, None), []);
+        assert_eq!(actions(DomainState::Published, None), []);
+        assert_eq!(
+            actions(DomainState::Failed, None),
+            [PublicationAction::Retry, PublicationAction::Cancel]
+        );
+        assert_eq!(
+            actions(DomainState::NeedsUser, Some(DomainReason::CannotTell)),
+            [PublicationAction::AnswerInDoubt, PublicationAction::Cancel]
+        );
+    }
+}

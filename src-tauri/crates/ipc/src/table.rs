@@ -1,0 +1,180 @@
+//! The whole conversation: every command and every event, named once.
+
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::*;
+
+/// A command's name with its types, so that callers and handlers are checked against the table.
+pub trait Command {
+    const NAME: &'static str;
+    type Request: serde::Serialize + serde::de::DeserializeOwned + TS + 'static;
+    type Response: serde::Serialize + serde::de::DeserializeOwned + TS + 'static;
+}
+
+/// An event's name with the type it carries.
+pub trait Event {
+    const NAME: &'static str;
+    type Payload: serde::Serialize + serde::de::DeserializeOwned + TS + 'static;
+}
+
+pub(crate) struct CommandRow {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub request: String,
+    pub response: String,
+}
+
+pub(crate) struct EventRow {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub payload: String,
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident($request:ty) -> $response:ty;)+) => {
+        /// One marker type per command; see [`Command`].
+        #[expect(non_camel_case_types, reason = "the marker is the command's name on the wire")]
+        pub mod command {
+            $($(#[doc = $doc])+ pub struct $name;)+
+        }
+
+        $(impl Command for command::$name {
+            const NAME: &'static str = stringify!($name);
+            type Request = $request;
+            type Response = $response;
+        })+
+
+        /// Every command, in the order of the table.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
+
+        pub(crate) fn command_rows(config: &Config) -> Vec<CommandRow> {
+            vec![$(CommandRow {
+                name: stringify!($name),
+                doc: concat!($($doc),+),
+                request: <$request as TS>::name(config),
+                response: <$response as TS>::name(config),
+            }),+]
+        }
+
+        pub(crate) fn visit_command_types(visitor: &mut impl TypeVisitor) {
+            $(
+                visitor.visit::<$request>();
+                <$request as TS>::visit_generics(visitor);
+                visitor.visit::<$response>();
+                <$response as TS>::visit_generics(visitor);
+            )+
+        }
+    };
+}
+
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $name:ident($payload:ty);)+) => {
+        /// One marker type per event; see [`Event`].
+        #[expect(non_camel_case_types, reason = "the marker is the event's name on the wire")]
+        pub mod event_name {
+            $($(#[doc = $doc])+ pub struct $name;)+
+        }
+
+        $(impl Event for event_name::$name {
+            const NAME: &'static str = stringify!($name);
+            type Payload = $payload;
+        })+
+
+        /// Every event, in the order of the table.
+        pub const EVENTS: &[&str] = &[$(stringify!($name)),+];
+
+        pub(crate) fn event_rows(config: &Config) -> Vec<EventRow> {
+            vec![$(EventRow {
+                name: stringify!($name),
+                doc: concat!($($doc),+),
+                payload: <$payload as TS>::name(config),
+            }),+]
+        }
+
+        pub(crate) fn visit_event_types(visitor: &mut impl TypeVisitor) {
+            $(visitor.visit::<$payload>();)+
+        }
+    };
+}
+
+commands! {
+    /// Every asset that is not removed, newest first.
+    list_assets(()) -> Vec<Asset>;
+    /// Adds files in place; one outcome per path, in order. A refused path is an outcome, not an error.
+    add_assets(AddAssetsRequest) -> Vec<AddOutcome>;
+    /// Asks with the system's file dialog, then adds; empty when the user closes it.
+    pick_assets(()) -> Vec<AddOutcome>;
+    /// Takes the asset out of the library; the file stays where it is.
+    remove_asset(AssetRequest) -> ();
+    /// Undoes `remove_asset`.
+    restore_asset(AssetRequest) -> Asset;
+
+    /// Every platform in every realm.
+    list_platforms(()) -> Vec<Platform>;
+    /// Keeps the user's own client id and secret in the keychain; real realm only.
+    set_client_credentials(SetClientCredentialsRequest) -> ();
+    /// Every connected account.
+    list_accounts(()) -> Vec<Account>;
+    /// Opens the system browser at the platform's consent page; `connect_finished` follows.
+    begin_connect(BeginConnectRequest) -> BeginConnectResponse;
+    /// Stops waiting for the browser. An unknown or finished id is not an error.
+    cancel_connect(CancelConnectRequest) -> ();
+    /// Revokes and forgets the account's tokens.
+    disconnect_account(AccountRequest) -> ();
+    /// Asks the platform what the account may do now.
+    posting_options(PostingOptionsRequest) -> PostingOptions;
+
+    /// Every post that is not deleted, latest first.
+    list_posts(()) -> Vec<Post>;
+    /// One post with its publications.
+    get_post(PostRequest) -> Post;
+    /// Creates or overwrites the draft with this id.
+    save_post(SavePostRequest) -> Post;
+    /// Takes the post out of all lists. Fails while a publication of it is under way.
+    delete_post(PostRequest) -> ();
+    /// Undoes `delete_post`.
+    restore_post(PostRequest) -> Post;
+    /// Pre-flight of media, text and options per destination.
+    check_post(PostRequest) -> PostCheck;
+    /// Makes one publication per destination, due now or at a wall time in a named zone.
+    schedule_post(SchedulePostRequest) -> Post;
+    /// Back to a draft, as long as nothing has been sent.
+    unschedule_post(PostRequest) -> Post;
+
+    /// Stops the publication, if its state still allows it.
+    cancel_publication(PublicationRequest) -> Publication;
+    /// Starts a failed or missed publication again.
+    retry_publication(PublicationRequest) -> Publication;
+    /// The user's word on a publication whose outcome could not be read back.
+    answer_in_doubt(AnswerInDoubtRequest) -> Publication;
+    /// Transitions and attempts with their log lines.
+    publication_log(PublicationRequest) -> PublicationLog;
+
+    /// What the UI needs to know once at the start.
+    app_info(()) -> AppInfo;
+    /// Whether everything Daypart depends on is in order.
+    health(()) -> Health;
+    /// Opens an address in the system browser.
+    open_link(OpenLinkRequest) -> ();
+}
+
+events! {
+    /// An asset was added, measured, removed or restored.
+    asset_changed(AssetChanged);
+    /// Files were dropped on the window and have been dealt with.
+    assets_dropped(AssetsDropped);
+    /// An account was connected, disconnected, or needs to be reconnected.
+    account_changed(AccountChanged);
+    /// A post was saved, scheduled, deleted or restored.
+    post_changed(PostChanged);
+    /// A publication moved.
+    publication_changed(PublicationChanged);
+    /// At most four times a second per publication.
+    transfer_progress(TransferProgress);
+    /// The browser came back, or the wait ended.
+    connect_finished(ConnectFinished);
+    /// Files are held over the window, or no longer are.
+    drop_hover(DropHover);
+    /// Something went wrong outside any command.
+    notice(Notification);
+}
