@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compliance::Finding,
+    compliance::{Finding, Severity},
     delivery_spec::{AccountLimits, DeliverySpec},
-    media_info::MediaInfo,
+    media_info::{Container, MediaInfo},
 };
+
+mod target;
 
 /// From touching nothing to encoding everything. Ordered by cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +38,7 @@ pub struct TranscodePlan {
 /// Numbers for `Rung::Encode`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EncodeTarget {
+    /// Even, and within the spec's bounds.
     pub width_px: u32,
     pub height_px: u32,
     /// `None` keeps the source's constant rate.
@@ -51,28 +54,58 @@ pub fn unfixable(findings: &[Finding]) -> Vec<&Finding> {
         .collect()
 }
 
-/// Plans `info` for `spec` (see MEDIA.md §5). Total: there is a plan for every file that was probed.
+/// Plans `info` for `spec` (MEDIA.md §5). Total: there is a plan for every file that was probed.
+///
+/// A refusal always counts. A warning counts when its cure loses nothing, which is true of a remux alone;
+/// what is accepted is never encoded again because it could look better. Advice never counts.
 pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> TranscodePlan {
-    let _ = limits;
     let findings = crate::compliance::check(info, spec, limits);
-    let rung = findings
+    let decisive: Vec<(Rung, &Finding)> = findings
         .iter()
-        .filter_map(|finding| finding.fix)
-        .max()
-        .unwrap_or(Rung::AsIs);
+        .filter_map(|finding| {
+            let rung = finding.fix?;
+            let counts = match finding.severity {
+                Severity::Refusal => true,
+                Severity::Warning => rung == Rung::Remux,
+                Severity::Advice => false,
+            };
+            counts.then_some((rung, finding))
+        })
+        .collect();
+    let rung = decisive.iter().map(|(rung, _)| *rung).max().unwrap_or(Rung::AsIs);
     TranscodePlan {
         rung,
-        reasons: findings
+        reasons: decisive
             .iter()
-            .filter(|finding| finding.fix.is_some())
-            .map(|finding| finding.sentence.clone())
+            .map(|(_, finding)| finding.sentence.clone())
             .collect(),
         spec_key: format!("{}/{}", spec.name, spec.version),
-        target: (rung == Rung::Encode).then(|| EncodeTarget {
-            width_px: info.video.width_px & !1,
-            height_px: info.video.height_px & !1,
-            frame_rate_fps: None,
-            max_rate_bps: 20_000_000,
-        }),
+        target: (rung == Rung::Encode).then(|| target::encode_target(info, spec)),
     }
+}
+
+/// The cheapest rung from `wanted` upwards that works on this file. A copy needs a video track that an MP4 may
+/// hold and that carries its own frame times; AVI, MPEG program streams and raw streams do not.
+pub(crate) fn lift_to_possible(wanted: Rung, info: &MediaInfo) -> Rung {
+    let keeps_video = matches!(wanted, Rung::Remux | Rung::AudioOnly);
+    let timed = matches!(
+        info.container,
+        Container::Mp4 | Container::Mov | Container::Webm | Container::Matroska | Container::MpegTs
+    );
+    let holdable = matches!(
+        info.video.codec.as_str(),
+        "h264" | "hevc" | "av1" | "vp9" | "mpeg4"
+    );
+    if !keeps_video || (timed && holdable) {
+        return wanted;
+    }
+    Rung::Encode
+}
+
+/// The video rate that fills `cap_bytes` over `duration_ms`, with room for the container and 128 kbit/s of
+/// sound; 0 when nothing is left (MEDIA.md §5: 0.92 of the cap).
+pub(crate) fn rate_for_size_bps(cap_bytes: u64, duration_ms: u64) -> u64 {
+    const AUDIO_BPS: u128 = 128_000;
+    let total_bps = u128::from(cap_bytes) * 8 * 1_000 * 92 / 100 / u128::from(duration_ms.max(1));
+    u64::try_from(total_bps.saturating_sub(AUDIO_BPS)).unwrap_or(u64::MAX)
 }
