@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    chunk_plan::ChunkRule, delivery_spec::DeliverySpec, options::OptionSpec, platform::PlatformId,
+    chunk_plan::ChunkRule, delivery_spec::DeliverySpec, options::{OptionRule, OptionSpec}, platform::PlatformId,
     text::TextRule,
 };
 
@@ -83,6 +83,7 @@ pub struct Capabilities {
     pub look_up: LookUp,
     pub text_rules: Vec<TextRule>,
     pub options: Vec<OptionSpec>,
+    pub option_rules: Vec<OptionRule>,
     pub delivery: DeliverySpec,
     pub quotas: Vec<Quota>,
     pub confirm_polls: PollPlan,

@@ -57,6 +57,17 @@ pub fn check(
             posting,
         ));
     }
+    for (key, sentence) in capabilities
+        .option_rules
+        .iter()
+        .filter_map(|rule| rule.broken_by(&content.options))
+    {
+        blockers.push(Blocker {
+            code: "option.conflict",
+            field: Some(key.to_owned()),
+            sentence: sentence.to_owned(),
+        });
+    }
     if let Some(sentence) = posting.and_then(|posting| posting.blocked.clone()) {
         blockers.push(Blocker {
             code: "account.blocked",

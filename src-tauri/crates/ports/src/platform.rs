@@ -207,7 +207,9 @@ pub trait Platform: Send + Sync {
         upload: &UploadHandle,
     ) -> Result<UploadProgress, Problem>;
 
-    /// Sends one chunk. `InDoubt` when no readable answer arrived after bytes left this machine.
+    /// Sends one chunk. When no readable answer arrived after bytes left this machine: `InDoubt` for the last chunk
+    /// of a platform that publishes by it, `Transient` for every other (ask [`Platform::upload_progress`], go on).
+    /// The answer may name an offset before the end of the chunk, or none beyond its start.
     async fn send_chunk(
         &self,
         session: &Session,
