@@ -1,0 +1,36 @@
+//! The forms the record had, oldest first. A migration that was released is never edited.
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+const SCRIPTS: &[(i64, &str, &str)] = &[(1, "the record", include_str!("../migrations/0001_the_record.sql"))];
+
+pub fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        SCRIPTS
+            .iter()
+            .map(|(version, description, sql)| migration(*version, description, sql))
+            .collect(),
+    )
+}
+
+/// The newest form a migrator knows; 0 for none.
+pub fn latest(migrator: &Migrator) -> i64 {
+    migrator
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
+}
+
+pub fn migration(version: i64, description: &'static str, sql: &'static str) -> Migration {
+    Migration::new(
+        version,
+        description.into(),
+        MigrationType::Simple,
+        sql.into_sql_str(),
+        false,
+    )
+}
