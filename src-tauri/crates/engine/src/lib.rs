@@ -1,1 +1,127 @@
-//! Being built.
+//! The engine: takes files in, keeps the queue, runs the steps, and settles every doubt by reading the platform.
+//!
+//! It knows the outside only through the traits of `daypart-ports`. Two roles (see [`Role`]): the *owner* of the
+//! data folder runs the queue; a *guest* (a terminal command beside a running window) records what the user wants
+//! and leaves the work to the owner.
+
+mod accounts;
+mod assets;
+mod connect;
+mod events;
+mod grant_document;
+mod parts;
+mod posts;
+mod preview;
+mod publications;
+mod queue;
+mod rescuer;
+mod settle;
+mod steps;
+mod tokens;
+mod transfer;
+
+pub use accounts::PlatformListing;
+pub use assets::{AddOutcome, AssetOverview};
+pub use connect::ConnectStarted;
+pub use events::{EngineEvent, TransferProgress};
+pub use parts::{EngineParts, Folders, Pace, Role};
+pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
+pub use publications::{DoubtAnswer, PublicationLog};
+
+use std::sync::Arc;
+
+use daypart_domain::{ids::OwnerId, problem::Problem};
+use daypart_ports::randomness::uuid_v7;
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::{connect::OpenSignIns, queue::RunningSteps, tokens::RefreshGates};
+
+/// The engine. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: EngineParts,
+    owner: OwnerId,
+    events: broadcast::Sender<EngineEvent>,
+    /// Something became due or changed: the queue looks again.
+    nudge: Notify,
+    stop: CancellationToken,
+    running: RunningSteps,
+    refresh_gates: RefreshGates,
+    sign_ins: OpenSignIns,
+}
+
+/// Events that a slow listener may miss before it is told that it lagged.
+const EVENT_BACKLOG: usize = 1024;
+
+impl Engine {
+    /// Puts an engine together. Nothing runs before [`Engine::run`].
+    pub fn new(parts: EngineParts) -> Self {
+        let owner = OwnerId::from_uuid(uuid_v7(parts.clock.now(), parts.randomness.as_ref()));
+        let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        Self {
+            inner: Arc::new(Inner {
+                parts,
+                owner,
+                events,
+                nudge: Notify::new(),
+                stop: CancellationToken::new(),
+                running: RunningSteps::default(),
+                refresh_gates: RefreshGates::default(),
+                sign_ins: OpenSignIns::default(),
+            }),
+        }
+    }
+
+    pub fn role(&self) -> Role {
+        self.inner.parts.role
+    }
+
+    /// News for the window, the terminal and the tray. A receiver that lags must read state anew.
+    pub fn subscribe(&self) -> broadcast::Receiver<EngineEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Somebody else changed the database (a guest, or the owner when we are one): look again.
+    pub fn changed_outside(&self) {
+        self.inner.nudge.notify_one();
+        self.emit(EngineEvent::ChangedOutside);
+    }
+
+    /// Settles what the last run left, then works until [`Engine::stop`]. Owner only.
+    ///
+    /// # Errors
+    /// Only when the database cannot be read at all; everything else is handled per job.
+    pub async fn run(&self) -> Result<(), Problem> {
+        debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
+        self.rescue().await?;
+        self.run_queue().await
+    }
+
+    /// Asks running steps to let go at their next safe point. Returns at once; [`Engine::run`] ends afterwards.
+    pub fn stop(&self) {
+        self.inner.stop.cancel();
+        self.inner.nudge.notify_one();
+    }
+
+    pub(crate) fn emit(&self, event: EngineEvent) {
+        // No listener is not an error: the window may be closed.
+        let _ = self.inner.events.send(event);
+    }
+
+    pub(crate) fn parts(&self) -> &EngineParts {
+        &self.inner.parts
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.inner.parts.clock.now()
+    }
+
+    pub(crate) fn new_uuid(&self) -> uuid::Uuid {
+        uuid_v7(self.now(), self.inner.parts.randomness.as_ref())
+    }
+}

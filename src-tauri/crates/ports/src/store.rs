@@ -58,6 +58,9 @@ pub struct Transition {
     pub at: Timestamp,
     /// When set, the move only happens from this state (a subset of the legal ones).
     pub only_from: Option<PublicationState>,
+    /// When set, the move only happens while this job is `Running`: a step that was called off cannot move a
+    /// publication that has been planned anew meanwhile.
+    pub while_running: Option<JobId>,
     pub change: PublicationChange,
     /// Job work that starts with this move, in the same transaction; a kind that already has an unfinished job
     /// of this publication is not added twice. Cancelling (below) happens first.

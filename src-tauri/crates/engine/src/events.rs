@@ -1,0 +1,40 @@
+//! What the engine tells its listeners. Events say that something changed; the truth is in the store.
+
+use daypart_domain::{
+    ids::{AccountId, AssetId, ConnectId, PostId, PublicationId},
+    problem::Problem,
+    publication_state::PublicationState,
+};
+
+/// How far a transfer is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransferProgress {
+    pub publication_id: PublicationId,
+    pub sent_bytes: u64,
+    pub total_bytes: u64,
+    /// Smoothed; `None` in the first moment.
+    pub rate_bytes_per_s: Option<f64>,
+    pub eta_s: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum EngineEvent {
+    AssetChanged(AssetId),
+    AccountChanged(AccountId),
+    PostChanged(PostId),
+    PublicationMoved {
+        publication_id: PublicationId,
+        post_id: PostId,
+        to: PublicationState,
+    },
+    Transfer(TransferProgress),
+    ConnectFinished {
+        connect_id: ConnectId,
+        outcome: Result<AccountId, Problem>,
+    },
+    /// Work was added or its time changed; a guest passes this on to the owner.
+    WorkChanged,
+    /// Another process changed the database.
+    ChangedOutside,
+    Notice(Problem),
+}

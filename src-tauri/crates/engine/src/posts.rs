@@ -1,0 +1,435 @@
+//! Composing and scheduling.
+
+use std::collections::BTreeMap;
+
+use daypart_domain::{
+    account::PostingOptions,
+    ids::{AccountId, AssetId, JobId, PostId, PublicationId},
+    job::{JobKind, JobSubject},
+    lateness::LatenessPolicy,
+    post::{Destination, Post},
+    preflight::{self, Preflight},
+    problem::{ErrorCode, Problem, UserAction},
+    publication::{NeedsUserReason, Publication},
+    publication_state::{Mover, PublicationState},
+    schedule::LocalSchedule,
+};
+use daypart_ports::store::{NewJob, PublicationChange, Transition};
+use jiff::{Timestamp, civil};
+
+use crate::{Engine, EngineEvent, assets::AssetOverview};
+
+/// What the composer holds. Saved on every pause in typing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostDraft {
+    /// `None` makes a new post.
+    pub id: Option<PostId>,
+    pub asset_id: Option<AssetId>,
+    pub caption: String,
+    pub destinations: Vec<Destination>,
+    /// What the user has picked so far; scheduling happens by [`Engine::schedule_post`] only.
+    pub planned: Option<(civil::DateTime, String)>,
+}
+
+/// A post with all that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostOverview {
+    pub post: Post,
+    pub asset: Option<AssetOverview>,
+    /// In the order the destinations were ticked.
+    pub publications: Vec<Publication>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScheduleWhen {
+    Now,
+    At { wall: civil::DateTime, zone: String },
+}
+
+/// The pre-flight of one destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DestinationCheck {
+    pub account_id: AccountId,
+    pub preflight: Preflight,
+}
+
+impl Engine {
+    /// Not deleted posts, newest change first.
+    pub async fn posts(&self) -> Result<Vec<PostOverview>, Problem> {
+        let mut overviews = Vec::new();
+        for post in self.parts().store.posts().await? {
+            overviews.push(self.post_overview(post).await?);
+        }
+        Ok(overviews)
+    }
+
+    /// # Errors
+    /// `post.unknown`.
+    pub async fn post(&self, id: PostId) -> Result<PostOverview, Problem> {
+        let post = self.parts().store.post(id).await?.ok_or_else(unknown_post)?;
+        self.post_overview(post).await
+    }
+
+    async fn post_overview(&self, post: Post) -> Result<PostOverview, Problem> {
+        let publications = self.parts().store.publications_of(post.id).await?;
+        let asset = match post.asset_id {
+            Some(id) => self
+                .parts()
+                .store
+                .asset(id)
+                .await?
+                .map(|asset| self.overview(asset)),
+            None => None,
+        };
+        Ok(PostOverview {
+            post,
+            asset,
+            publications,
+        })
+    }
+
+    /// Saves what was typed. A scheduled post stays scheduled and is prepared anew; one whose bytes are on their
+    /// way is refused with `post.busy` and nothing changes.
+    pub async fn save_post(&self, draft: &PostDraft) -> Result<PostOverview, Problem> {
+        let now = self.now();
+        let id = draft.id.unwrap_or_else(|| PostId::from_uuid(self.new_uuid()));
+        let known = self.parts().store.post(id).await?;
+        let before = self.parts().store.publications_of(id).await?;
+        let schedule = match (&draft.planned, before.iter().any(is_planned)) {
+            // The due time of a scheduled post moves through `schedule_post` only.
+            (_, true) => known.as_ref().and_then(|post| post.schedule.clone()),
+            (Some((wall, zone)), false) => Some(LocalSchedule::resolve(*wall, zone)?),
+            (None, false) => None,
+        };
+        let post = Post {
+            id,
+            asset_id: draft.asset_id,
+            caption: draft.caption.clone(),
+            schedule,
+            created_at: known.as_ref().map_or(now, |post| post.created_at),
+            updated_at: now,
+            deleted_at: None,
+        };
+        let publications: Vec<Publication> = draft
+            .destinations
+            .iter()
+            .map(
+                |destination| match before.iter().find(|p| p.account_id == destination.account_id) {
+                    Some(known) => Publication {
+                        content: destination.content.clone(),
+                        updated_at: now,
+                        ..known.clone()
+                    },
+                    None => self.new_publication(id, destination, now),
+                },
+            )
+            .collect();
+        self.parts().store.save_post(&post, &publications).await?;
+        let shared_changed =
+            known.is_some_and(|known| known.caption != post.caption || known.asset_id != post.asset_id);
+        for publication in &before {
+            let content_changed = publications
+                .iter()
+                .any(|after| after.id == publication.id && after.content != publication.content);
+            if shared_changed || content_changed {
+                self.prepare_anew(publication, "the post was changed").await?;
+            }
+        }
+        self.emit(EngineEvent::PostChanged(id));
+        self.post(id).await
+    }
+
+    fn new_publication(&self, post_id: PostId, destination: &Destination, now: Timestamp) -> Publication {
+        Publication {
+            id: PublicationId::from_uuid(self.new_uuid()),
+            post_id,
+            account_id: destination.account_id,
+            content: destination.content.clone(),
+            state: PublicationState::Draft,
+            needs_user: None,
+            problem: None,
+            due_at: None,
+            lateness: LatenessPolicy::default(),
+            remote: None,
+            receipt: None,
+            warnings: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// What was staged with the old text is thrown away; nothing of it was public.
+    async fn prepare_anew(&self, publication: &Publication, reason: &str) -> Result<(), Problem> {
+        if matches!(
+            publication.state,
+            PublicationState::Ready | PublicationState::Staged
+        ) {
+            self.plan_from(
+                publication,
+                publication.due_at.unwrap_or_else(|| self.now()),
+                reason,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    pub async fn delete_post(&self, id: PostId) -> Result<(), Problem> {
+        for publication in self.parts().store.publications_of(id).await? {
+            if !publication.state.is_editable() && !publication.state.is_final() {
+                return Err(busy());
+            }
+        }
+        self.unschedule_post(id).await?;
+        self.set_post_deleted(id, Some(self.now())).await
+    }
+
+    /// Brings a deleted post back, as a draft.
+    pub async fn restore_post(&self, id: PostId) -> Result<(), Problem> {
+        self.set_post_deleted(id, None).await
+    }
+
+    async fn set_post_deleted(&self, id: PostId, at: Option<Timestamp>) -> Result<(), Problem> {
+        if !self.parts().store.set_post_deleted(id, at).await? {
+            return Err(unknown_post());
+        }
+        self.emit(EngineEvent::PostChanged(id));
+        Ok(())
+    }
+
+    /// The pre-flight of every destination. `posting` holds what the accounts offer, as far as it was read.
+    pub async fn check_post(
+        &self,
+        id: PostId,
+        posting: &BTreeMap<AccountId, PostingOptions>,
+    ) -> Result<Vec<DestinationCheck>, Problem> {
+        let overview = self.post(id).await?;
+        let info = overview
+            .asset
+            .as_ref()
+            .and_then(|overview| overview.asset.media_info());
+        let mut checks = Vec::new();
+        for publication in &overview.publications {
+            let account = self.account(publication.account_id).await?;
+            let adapter = self.adapter(&account)?;
+            let preflight = preflight::check(
+                adapter.capabilities(),
+                info,
+                &overview.post.caption,
+                &publication.content,
+                posting.get(&account.id),
+            );
+            checks.push(DestinationCheck {
+                account_id: account.id,
+                preflight,
+            });
+        }
+        Ok(checks)
+    }
+
+    /// Plans every destination that is not already public or on its way.
+    ///
+    /// # Errors
+    /// `post.blocked` with one detail line per thing to settle, and nothing is scheduled; `schedule.past` for a
+    /// time that has gone by.
+    pub async fn schedule_post(&self, id: PostId, when: &ScheduleWhen) -> Result<PostOverview, Problem> {
+        let now = self.now();
+        let mut overview = self.post(id).await?;
+        let due_at = match when {
+            ScheduleWhen::Now => now,
+            ScheduleWhen::At { wall, zone } => {
+                let schedule = LocalSchedule::resolve(*wall, zone)?;
+                if schedule.instant < now {
+                    return Err(Problem::needs_user(
+                        ErrorCode::new("schedule.past"),
+                        UserAction::EditPost,
+                        "This time has already passed.",
+                    )
+                    .fix("Pick a later time, or publish now."));
+                }
+                let due_at = schedule.instant;
+                overview.post.schedule = Some(schedule);
+                due_at
+            }
+        };
+        self.refuse_blocked(&overview).await?;
+        overview.post.updated_at = now;
+        self.parts()
+            .store
+            .save_post(&overview.post, &overview.publications)
+            .await?;
+        for publication in &overview.publications {
+            let cannot_tell = publication.needs_user == Some(NeedsUserReason::CannotTell);
+            if publication.state.is_editable() && !cannot_tell {
+                self.plan_from(publication, due_at, "scheduled").await?;
+            }
+        }
+        self.work_changed();
+        self.emit(EngineEvent::PostChanged(id));
+        self.post(id).await
+    }
+
+    async fn refuse_blocked(&self, overview: &PostOverview) -> Result<(), Problem> {
+        let blocked = |details: Vec<String>| {
+            let mut problem = Problem::needs_user(
+                ErrorCode::new("post.blocked"),
+                UserAction::EditPost,
+                details
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| "The post is not complete.".into()),
+            )
+            .fix("Settle what is listed and schedule again.");
+            problem.details = details;
+            problem
+        };
+        if overview.publications.is_empty() {
+            return Err(blocked(vec!["Choose at least one account to post to.".into()]));
+        }
+        let Some(asset) = &overview.asset else {
+            return Err(blocked(vec!["Choose a video.".into()]));
+        };
+        if asset.asset.media_info().is_none() {
+            let sentence = match &asset.asset.state {
+                daypart_domain::asset::AssetState::Refused(problem) => problem.message.clone(),
+                _ => format!("“{}” is still being measured.", asset.asset.file_name()),
+            };
+            return Err(blocked(vec![sentence]));
+        }
+        let details: Vec<String> = self
+            .check_post(overview.post.id, &BTreeMap::new())
+            .await?
+            .into_iter()
+            .flat_map(|check| check.preflight.blockers)
+            .map(|blocker| blocker.sentence)
+            .collect();
+        if details.is_empty() {
+            Ok(())
+        } else {
+            Err(blocked(details))
+        }
+    }
+
+    /// Moves a publication to `Scheduled` for `due_at` with its preparation due now, forgetting earlier work.
+    pub(crate) async fn plan_from(
+        &self,
+        publication: &Publication,
+        due_at: Timestamp,
+        reason: &str,
+    ) -> Result<bool, Problem> {
+        let now = self.now();
+        let prepare = self.new_job(JobKind::Prepare, publication.id, now);
+        if publication.state == PublicationState::Scheduled {
+            // Scheduled is not legal from itself: go by way of the draft.
+            self.to_draft(publication, "rescheduled").await?;
+        }
+        let moved = self
+            .move_publication(Transition {
+                publication_id: publication.id,
+                to: PublicationState::Scheduled,
+                mover: Mover::User,
+                reason: reason.to_owned(),
+                at: now,
+                only_from: None,
+                while_running: None,
+                change: PublicationChange {
+                    problem: Some(None),
+                    needs_user: Some(None),
+                    due_at: Some(Some(due_at)),
+                    remote: Some(None),
+                    receipt: Some(None),
+                    warnings: Some(Vec::new()),
+                },
+                enqueue: vec![prepare],
+                cancel_jobs_except: Some(None),
+                drop_upload: true,
+            })
+            .await?;
+        if moved {
+            self.forget_upload_secret(publication.id).await;
+            self.work_changed();
+        }
+        Ok(moved)
+    }
+
+    /// Takes a post off the schedule. What is public or on its way stays as it is.
+    pub async fn unschedule_post(&self, id: PostId) -> Result<PostOverview, Problem> {
+        for publication in self.parts().store.publications_of(id).await? {
+            let waits = matches!(
+                publication.state,
+                PublicationState::Scheduled
+                    | PublicationState::Ready
+                    | PublicationState::Staged
+                    | PublicationState::Missed
+            );
+            if waits {
+                self.to_draft(&publication, "taken off the schedule").await?;
+            }
+        }
+        self.emit(EngineEvent::PostChanged(id));
+        self.post(id).await
+    }
+
+    async fn to_draft(&self, publication: &Publication, reason: &str) -> Result<(), Problem> {
+        let moved = self
+            .move_publication(Transition {
+                publication_id: publication.id,
+                to: PublicationState::Draft,
+                mover: Mover::User,
+                reason: reason.to_owned(),
+                at: self.now(),
+                only_from: None,
+                while_running: None,
+                change: PublicationChange {
+                    due_at: Some(None),
+                    problem: Some(None),
+                    ..Default::default()
+                },
+                enqueue: Vec::new(),
+                cancel_jobs_except: Some(None),
+                drop_upload: true,
+            })
+            .await?;
+        if moved {
+            self.forget_upload_secret(publication.id).await;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn new_job(
+        &self,
+        kind: JobKind,
+        publication: PublicationId,
+        available_at: Timestamp,
+    ) -> NewJob {
+        NewJob {
+            id: JobId::from_uuid(self.new_uuid()),
+            kind,
+            subject: JobSubject::Publication(publication),
+            available_at,
+        }
+    }
+}
+
+fn is_planned(publication: &Publication) -> bool {
+    !matches!(
+        publication.state,
+        PublicationState::Draft
+            | PublicationState::Cancelled
+            | PublicationState::Failed
+            | PublicationState::Missed
+    )
+}
+
+fn unknown_post() -> Problem {
+    Problem::permanent(ErrorCode::new("post.unknown"), "This post no longer exists.")
+}
+
+fn busy() -> Problem {
+    Problem::needs_user(
+        ErrorCode::new("post.busy"),
+        UserAction::Retry,
+        "This post is being published right now and cannot be changed.",
+    )
+    .fix("Wait until it has finished, or cancel it while that is still possible.")
+}

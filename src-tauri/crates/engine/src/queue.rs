@@ -1,0 +1,162 @@
+//! The queue: leases what is due, runs it within limits, sleeps until the next due time. It never polls.
+
+use std::{collections::HashMap, sync::Arc};
+
+use daypart_domain::{
+    ids::{AccountId, AttemptId, JobId, PublicationId},
+    job::{JobKind, JobSubject},
+    problem::Problem,
+};
+use daypart_ports::store::LeasedJob;
+use tokio::{sync::Semaphore, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::Engine;
+
+/// Jobs leased in one look. More than this many due at once are leased in the next looks, at once.
+const LEASE_BATCH: usize = 64;
+
+/// The cancellation of every step that runs for a publication.
+#[derive(Default)]
+pub(crate) struct RunningSteps(std::sync::Mutex<HashMap<JobId, (PublicationId, CancellationToken)>>);
+
+impl RunningSteps {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, (PublicationId, CancellationToken)>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Asks every step of the publication to let go at its next safe point.
+    pub(crate) fn cancel(&self, id: PublicationId) {
+        self.lock()
+            .values()
+            .filter(|(publication, _)| *publication == id)
+            .for_each(|(_, token)| token.cancel());
+    }
+
+    fn begin(&self, job: JobId, id: PublicationId, stop: &CancellationToken) -> CancellationToken {
+        let token = stop.child_token();
+        self.lock().insert(job, (id, token.clone()));
+        token
+    }
+
+    fn end(&self, job: JobId) {
+        self.lock().remove(&job);
+    }
+}
+
+/// How many steps of a kind run at the same time.
+struct Lanes {
+    probes: Arc<Semaphore>,
+    conversions: Arc<Semaphore>,
+    transfers: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+    per_account: std::sync::Mutex<HashMap<AccountId, Arc<Semaphore>>>,
+    per_account_max: usize,
+}
+
+impl Lanes {
+    fn of(&self, kind: JobKind) -> Arc<Semaphore> {
+        match kind {
+            JobKind::Probe => self.probes.clone(),
+            JobKind::Prepare => self.conversions.clone(),
+            JobKind::Upload => self.transfers.clone(),
+            JobKind::Publish | JobKind::Confirm | JobKind::Reconcile => self.calls.clone(),
+        }
+    }
+
+    fn of_account(&self, account: AccountId) -> Arc<Semaphore> {
+        let mut gates = self
+            .per_account
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        gates
+            .entry(account)
+            .or_insert_with(|| Arc::new(Semaphore::new(self.per_account_max)))
+            .clone()
+    }
+}
+
+impl Engine {
+    pub(crate) async fn run_queue(&self) -> Result<(), Problem> {
+        let pace = self.parts().pace;
+        let lanes = Arc::new(Lanes {
+            probes: Arc::new(Semaphore::new(pace.probes_max)),
+            conversions: Arc::new(Semaphore::new(pace.conversions_max)),
+            transfers: Arc::new(Semaphore::new(pace.transfers_max)),
+            calls: Arc::new(Semaphore::new(pace.calls_max)),
+            per_account: std::sync::Mutex::default(),
+            per_account_max: pace.transfers_per_account_max,
+        });
+        let mut steps = JoinSet::new();
+        while !self.inner.stop.is_cancelled() {
+            let attempts: Vec<AttemptId> = (0..LEASE_BATCH)
+                .map(|_| AttemptId::from_uuid(self.new_uuid()))
+                .collect();
+            let leased = self
+                .parts()
+                .store
+                .lease_due(self.inner.owner, self.now(), &attempts)
+                .await?;
+            let is_full = leased.len() == LEASE_BATCH;
+            for job in leased {
+                let (engine, lanes) = (self.clone(), lanes.clone());
+                steps.spawn(async move { engine.run_leased(job, &lanes).await });
+            }
+            while steps.try_join_next().is_some() {}
+            if !is_full {
+                self.wait_for_work().await?;
+            }
+        }
+        while steps.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    async fn wait_for_work(&self) -> Result<(), Problem> {
+        let next_due = self.parts().store.next_due().await?;
+        let timer = async {
+            match next_due {
+                Some(at) => self.parts().clock.sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = timer => {}
+            () = self.inner.nudge.notified() => {}
+            () = self.inner.stop.cancelled() => {}
+        }
+        Ok(())
+    }
+
+    async fn run_leased(&self, leased: LeasedJob, lanes: &Lanes) {
+        let lane = lanes.of(leased.job.kind);
+        let account = match (leased.job.kind, leased.job.subject) {
+            (JobKind::Upload, JobSubject::Publication(id)) => self
+                .parts()
+                .store
+                .publication(id)
+                .await
+                .ok()
+                .flatten()
+                .map(|publication| publication.account_id),
+            _ => None,
+        };
+        // The account's gate first: a queue of one account's uploads must not occupy the shared lane.
+        let account_gate = account.map(|account| lanes.of_account(account));
+        let _account_turn = match &account_gate {
+            Some(gate) => gate.acquire().await.ok(),
+            None => None,
+        };
+        let _turn = lane.acquire().await.ok();
+        let cancel = match leased.job.subject {
+            JobSubject::Publication(id) => self.inner.running.begin(leased.job.id, id, &self.inner.stop),
+            JobSubject::Asset(_) => self.inner.stop.child_token(),
+        };
+        let end = self.run_step(&leased, &cancel).await;
+        self.inner.running.end(leased.job.id);
+        if let Err(problem) = self.settle(&leased, end).await {
+            // The lease stays; the next start of Daypart settles it.
+            tracing::error!(job = %leased.job.id, code = %problem.code, details = ?problem.details, "the end of a step could not be recorded");
+        }
+        self.inner.nudge.notify_one();
+    }
+}

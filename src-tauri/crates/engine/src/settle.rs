@@ -1,0 +1,193 @@
+//! What follows from the end of a step. The class of the problem decides, alone.
+
+use daypart_domain::{
+    ids::{JobId, PublicationId},
+    job::{JobKind, JobState, JobSubject},
+    problem::Problem,
+    publication::NeedsUserReason,
+    publication_state::{Mover, PublicationState},
+    retry::{NextTry, next_try},
+};
+use daypart_ports::{
+    randomness::unit_interval,
+    store::{JobEnd, LeasedJob, PublicationChange, Transition},
+};
+use jiff::Timestamp;
+
+use crate::{Engine, EngineEvent, steps::StepEnd};
+
+impl Engine {
+    pub(crate) async fn settle(&self, leased: &LeasedJob, end: StepEnd) -> Result<(), Problem> {
+        let now = self.now();
+        let job_end = match end {
+            StepEnd::Done(outcome) => self.job_end(leased, JobState::Completed, None, outcome, None),
+            StepEnd::Superseded => self.job_end(
+                leased,
+                JobState::Cancelled,
+                None,
+                "the publication moved on without this step".into(),
+                None,
+            ),
+            StepEnd::Interrupted => self.job_end(
+                leased,
+                JobState::Scheduled,
+                Some(now),
+                "Daypart was asked to stop".into(),
+                None,
+            ),
+            StepEnd::Again { at, note } => {
+                let mut end = self.job_end(leased, JobState::Scheduled, Some(at), note, None);
+                end.polled = true;
+                end
+            }
+            StepEnd::Failed(problem) => self.after_failure(leased, problem, now).await?,
+        };
+        self.parts()
+            .store
+            .end_job(self.inner.owner, leased.attempt_id, &job_end)
+            .await?;
+        Ok(())
+    }
+
+    async fn after_failure(
+        &self,
+        leased: &LeasedJob,
+        problem: Problem,
+        now: Timestamp,
+    ) -> Result<JobEnd, Problem> {
+        tracing::warn!(job = %leased.job.kind, code = %problem.code, message = %problem.message, details = ?problem.details, "step failed");
+        let JobSubject::Publication(id) = leased.job.subject else {
+            return Ok(self.job_end(
+                leased,
+                JobState::Discarded,
+                None,
+                problem.message.clone(),
+                Some(problem),
+            ));
+        };
+        let jitter = unit_interval(self.parts().randomness.as_ref());
+        let base = self.parts().pace.retry_base;
+        let verdict = next_try(&problem, leased.job.counted_attempts, now, base, jitter);
+        Ok(match verdict {
+            NextTry::At { at, counted } => {
+                self.parts().store.set_problem(id, Some(&problem), now).await?;
+                self.tell_moved(id).await?;
+                let mut end = self.job_end(
+                    leased,
+                    JobState::Retryable,
+                    Some(at),
+                    problem.message.clone(),
+                    Some(problem),
+                );
+                end.counted = counted;
+                end
+            }
+            // Reading is not sending: a reading that failed is repeated, whatever it was.
+            NextTry::AskUser | NextTry::GiveUp | NextTry::Reconcile if is_reading(leased.job.kind) => {
+                self.parts().store.set_problem(id, Some(&problem), now).await?;
+                self.tell_moved(id).await?;
+                let at = now + self.parts().pace.retry_base.saturating_mul(8);
+                self.job_end(
+                    leased,
+                    JobState::Retryable,
+                    Some(at),
+                    problem.message.clone(),
+                    Some(problem),
+                )
+            }
+            NextTry::AskUser => {
+                self.stop_publication(leased.job.id, id, PublicationState::NeedsUser, &problem)
+                    .await?;
+                self.job_end(
+                    leased,
+                    JobState::Discarded,
+                    None,
+                    problem.message.clone(),
+                    Some(problem),
+                )
+            }
+            NextTry::GiveUp => {
+                self.stop_publication(leased.job.id, id, PublicationState::Failed, &problem)
+                    .await?;
+                self.job_end(
+                    leased,
+                    JobState::Discarded,
+                    None,
+                    problem.message.clone(),
+                    Some(problem),
+                )
+            }
+            // Only the publish step can be in doubt, and it has moved the publication itself.
+            NextTry::Reconcile => self.job_end(
+                leased,
+                JobState::Discarded,
+                None,
+                problem.message.clone(),
+                Some(problem),
+            ),
+        })
+    }
+
+    async fn stop_publication(
+        &self,
+        job: JobId,
+        id: PublicationId,
+        to: PublicationState,
+        problem: &Problem,
+    ) -> Result<(), Problem> {
+        self.move_publication(Transition {
+            publication_id: id,
+            to,
+            mover: Mover::Step,
+            reason: problem.message.clone(),
+            at: self.now(),
+            only_from: None,
+            while_running: Some(job),
+            change: PublicationChange {
+                problem: Some(Some(problem.clone())),
+                needs_user: Some((to == PublicationState::NeedsUser).then_some(NeedsUserReason::FixAndRetry)),
+                ..Default::default()
+            },
+            enqueue: Vec::new(),
+            cancel_jobs_except: None,
+            drop_upload: false,
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn tell_moved(&self, id: PublicationId) -> Result<(), Problem> {
+        if let Some(publication) = self.parts().store.publication(id).await? {
+            self.emit(EngineEvent::PublicationMoved {
+                publication_id: id,
+                post_id: publication.post_id,
+                to: publication.state,
+            });
+        }
+        Ok(())
+    }
+
+    fn job_end(
+        &self,
+        leased: &LeasedJob,
+        to: JobState,
+        available_at: Option<Timestamp>,
+        outcome: String,
+        problem: Option<Problem>,
+    ) -> JobEnd {
+        JobEnd {
+            job_id: leased.job.id,
+            to,
+            available_at,
+            counted: false,
+            polled: false,
+            at: self.now(),
+            outcome,
+            problem,
+        }
+    }
+}
+
+fn is_reading(kind: JobKind) -> bool {
+    matches!(kind, JobKind::Confirm | JobKind::Reconcile)
+}

@@ -1,0 +1,138 @@
+//! Confirm: read the post back until the platform says how it ended.
+
+use daypart_domain::{
+    problem::{ErrorCode, Problem, RetryClass, UserAction},
+    publication::{NeedsUserReason, Publication},
+    publication_state::{Mover, PublicationState},
+};
+use daypart_ports::{
+    platform::{Confirmation, Platform},
+    store::PublicationChange,
+};
+
+use super::{StepEnd, StepMove, StepResult, StepRun, Subject};
+
+impl StepRun {
+    pub(super) async fn confirm(&self, subject: Subject) -> StepResult {
+        let publication = &subject.publication;
+        let is_first = publication.state == PublicationState::Confirming;
+        if !is_first && publication.state != PublicationState::Published {
+            return Ok(StepEnd::Superseded);
+        }
+        let Some(remote) = publication.remote.clone() else {
+            return Err(Problem::bug("a publication is being confirmed without a remote handle").into());
+        };
+        let adapter = self.engine.adapter(&subject.account)?;
+        let confirmation = self
+            .engine
+            .with_session(&subject.account, |session| {
+                let (adapter, remote) = (adapter.clone(), remote.clone());
+                async move { adapter.confirm(&session, &remote).await }
+            })
+            .await;
+        match confirmation {
+            Ok(Confirmation::Pending { note }) => self.poll_again(adapter.as_ref(), publication, note).await,
+            Ok(Confirmation::Published {
+                receipt,
+                warnings,
+                more_to_come,
+            }) => {
+                let outcome = match &receipt.url {
+                    Some(url) => format!("read back: {url}"),
+                    None => "read back: it is there".to_owned(),
+                };
+                if is_first {
+                    let change = PublicationChange {
+                        receipt: Some(Some(receipt)),
+                        warnings: Some(warnings),
+                        problem: Some(None),
+                        ..Default::default()
+                    };
+                    let published = StepMove::to(PublicationState::Published, outcome.clone()).change(change);
+                    self.go(publication.id, Mover::Step, published.dropping_upload())
+                        .await?;
+                } else {
+                    let now = self.engine.now();
+                    let store = &self.engine.parts().store;
+                    store
+                        .set_warnings(publication.id, &warnings, Some(&receipt), now)
+                        .await?;
+                }
+                if more_to_come && !self.polled_enough(adapter.as_ref(), publication) {
+                    return Ok(self.next_poll(adapter.as_ref(), outcome));
+                }
+                Ok(StepEnd::Done(outcome))
+            }
+            Ok(Confirmation::Refused(problem)) => {
+                let change = PublicationChange {
+                    problem: Some(Some(problem.clone())),
+                    ..Default::default()
+                };
+                let failed = StepMove::to(PublicationState::Failed, problem.message.clone()).change(change);
+                self.go(publication.id, Mover::Step, failed.dropping_upload())
+                    .await?;
+                Ok(StepEnd::Done(format!("refused: {}", problem.message)))
+            }
+            Ok(Confirmation::Unknown) => {
+                self.ask_user(publication, "The platform says that it does not know this post.")
+                    .await
+            }
+            // A reading that failed is read again at the plan's pace; the post is where it is.
+            Err(problem) if problem.retry == RetryClass::Transient => {
+                self.poll_again(adapter.as_ref(), publication, problem.to_string())
+                    .await
+            }
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    async fn poll_again(
+        &self,
+        adapter: &dyn Platform,
+        publication: &Publication,
+        note: String,
+    ) -> StepResult {
+        if self.polled_enough(adapter, publication) {
+            return self
+                .ask_user(
+                    publication,
+                    "The platform has not finished with this post for a long time.",
+                )
+                .await;
+        }
+        Ok(self.next_poll(adapter, note))
+    }
+
+    fn next_poll(&self, adapter: &dyn Platform, note: String) -> StepEnd {
+        let delay = adapter.capabilities().confirm_polls.delay(self.job().polls);
+        StepEnd::Again {
+            at: self.engine.now() + delay,
+            note,
+        }
+    }
+
+    fn polled_enough(&self, adapter: &dyn Platform, publication: &Publication) -> bool {
+        let waited = self.engine.now().duration_since(publication.updated_at);
+        waited.unsigned_abs() > adapter.capabilities().confirm_polls.give_up_after
+    }
+
+    async fn ask_user(&self, publication: &Publication, sentence: &str) -> StepResult {
+        if publication.state == PublicationState::Published {
+            return Ok(StepEnd::Done(sentence.to_owned()));
+        }
+        let problem = Problem::needs_user(
+            ErrorCode::new("confirm.unknown"),
+            UserAction::CheckPlatform,
+            sentence,
+        )
+        .fix("Look at the account yourself, then say whether the post is there.");
+        let change = PublicationChange {
+            problem: Some(Some(problem)),
+            needs_user: Some(Some(NeedsUserReason::CannotTell)),
+            ..Default::default()
+        };
+        let asked = StepMove::to(PublicationState::NeedsUser, sentence).change(change);
+        self.go(publication.id, Mover::Step, asked).await?;
+        Ok(StepEnd::Done(sentence.to_owned()))
+    }
+}

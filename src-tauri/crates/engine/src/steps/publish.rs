@@ -1,0 +1,186 @@
+//! Publish: the one call that cannot be taken back. The intent is durable before it, the answer after it; an
+//! unclear answer is a doubt and is never repeated.
+
+use daypart_domain::{
+    capabilities::PublishTrigger,
+    job::JobKind,
+    problem::{ErrorCode, Problem, RetryClass},
+    publication::RemoteHandle,
+    publication_state::{Mover, PublicationState},
+};
+use daypart_ports::{platform::UploadProgress, store::PublicationChange};
+
+use crate::transfer::TransferMeter;
+
+use super::{
+    StepEnd, StepMove, StepResult, StepRun, Subject,
+    upload_session::{OpenUpload, static_mime},
+};
+
+/// How often a platform may store less than the rest before this counts as a fault.
+const PARTIAL_ANSWERS_MAX: u32 = 16;
+
+enum FinalCall {
+    Taken(RemoteHandle),
+    /// The platform does not know the upload, so it did not take the rest.
+    UploadGone,
+    /// A clear answer: not taken.
+    Refused(Problem),
+    Unclear(Problem),
+}
+
+impl StepRun {
+    pub(super) async fn publish(&self, subject: Subject) -> StepResult {
+        let publication = &subject.publication;
+        if publication.state != PublicationState::Staged {
+            return Ok(StepEnd::Superseded);
+        }
+        self.heed_lateness(publication).await?;
+        let Some(mut open) = self.recorded_upload(&subject).await? else {
+            return self
+                .upload_again(&subject, "the prepared upload has expired")
+                .await;
+        };
+        self.refuse_changed_media(&open.record).await?;
+        self.heed_cancel()?;
+
+        let intent = StepMove::to(PublicationState::Publishing, "the final call is made now");
+        self.go(publication.id, Mover::Step, intent).await?;
+        match self.final_call(&subject, &mut open).await {
+            FinalCall::Taken(remote) => {
+                let confirm = self
+                    .engine
+                    .new_job(JobKind::Confirm, publication.id, self.engine.now());
+                let change = PublicationChange {
+                    remote: Some(Some(remote)),
+                    problem: Some(None),
+                    ..Default::default()
+                };
+                let taken =
+                    StepMove::to(PublicationState::Confirming, "the platform has taken it").change(change);
+                self.go(publication.id, Mover::Step, taken.then(confirm)).await?;
+                Ok(StepEnd::Done("taken by the platform; reading it back".into()))
+            }
+            FinalCall::UploadGone => {
+                self.step_back(&subject, "the platform no longer knows the upload")
+                    .await?;
+                self.upload_again(
+                    &subject,
+                    "the platform no longer knows the upload; nothing was published",
+                )
+                .await
+            }
+            FinalCall::Refused(problem) => {
+                if matches!(
+                    problem.retry,
+                    RetryClass::Transient | RetryClass::RateLimited { .. }
+                ) {
+                    self.step_back(&subject, &problem.message).await?;
+                }
+                Err(problem.into())
+            }
+            FinalCall::Unclear(problem) => {
+                let reconcile = self
+                    .engine
+                    .new_job(JobKind::Reconcile, publication.id, self.engine.now());
+                let change = PublicationChange {
+                    problem: Some(Some(problem.clone())),
+                    ..Default::default()
+                };
+                let doubt = StepMove::to(PublicationState::InDoubt, problem.message.clone()).change(change);
+                self.go(publication.id, Mover::Step, doubt.then(reconcile))
+                    .await?;
+                Ok(StepEnd::Done(
+                    "the answer did not arrive; reading the platform".into(),
+                ))
+            }
+        }
+    }
+
+    async fn final_call(&self, subject: &Subject, open: &mut OpenUpload) -> FinalCall {
+        match open.adapter.capabilities().publish_trigger {
+            PublishTrigger::LastByte => self.send_last_part(subject, open).await,
+            PublishTrigger::SeparateCall => {
+                let media = daypart_ports::platform::MediaFile {
+                    path: open.record.media_path.clone().into(),
+                    size_bytes: open.record.plan.size_bytes,
+                    mime: static_mime(&open.record.mime),
+                    duration_ms: 0,
+                    width_px: 0,
+                    height_px: 0,
+                };
+                let submission = self.submission(subject, media);
+                match open
+                    .adapter
+                    .publish(&open.session, &open.handle, &submission)
+                    .await
+                {
+                    Ok(remote) => FinalCall::Taken(remote),
+                    Err(problem) => unclear_or_refused(problem),
+                }
+            }
+        }
+    }
+
+    async fn send_last_part(&self, subject: &Subject, open: &mut OpenUpload) -> FinalCall {
+        let plan = open.record.plan;
+        let mime = static_mime(&open.record.mime);
+        let mut offset = open.record.confirmed_bytes;
+        let meter = TransferMeter::new(&self.engine, subject.publication.id, plan.size_bytes, offset);
+        for _ in 0..PARTIAL_ANSWERS_MAX {
+            let Some(chunk) = plan.chunk_at(offset) else {
+                // Everything is there and no post came of it: only the platform can say what this means.
+                return FinalCall::Unclear(Problem::in_doubt(
+                    ErrorCode::new("publish.no_answer"),
+                    "The platform holds the whole file and has not said what became of it.",
+                ));
+            };
+            match self.send(subject, open, chunk, mime, &meter).await {
+                Ok(UploadProgress::Complete(remote)) => return FinalCall::Taken(remote),
+                Ok(UploadProgress::Gone) => return FinalCall::UploadGone,
+                Ok(UploadProgress::Stored { stored_bytes }) => {
+                    self.line(format!(
+                        "the platform holds {stored_bytes} of {} bytes",
+                        plan.size_bytes
+                    ))
+                    .await;
+                    offset = stored_bytes;
+                    if let Err(end) = self.keep_confirmed(open, offset).await {
+                        tracing::warn!(?end, "confirmed bytes not kept");
+                    }
+                    meter.set(offset);
+                }
+                Err(problem) => return unclear_or_refused(problem),
+            }
+        }
+        FinalCall::Unclear(Problem::in_doubt(
+            ErrorCode::new("publish.partial"),
+            "The platform took the end of the file only in part.",
+        ))
+    }
+
+    /// A clear “not taken”: the publication waits where it was.
+    async fn step_back(&self, subject: &Subject, reason: &str) -> Result<(), StepEnd> {
+        let back = StepMove::to(PublicationState::Staged, format!("not taken: {reason}"));
+        self.go(subject.publication.id, Mover::Step, back).await
+    }
+
+    async fn upload_again(&self, subject: &Subject, reason: &str) -> StepResult {
+        let upload = self
+            .engine
+            .new_job(JobKind::Upload, subject.publication.id, self.engine.now());
+        let ready = StepMove::to(PublicationState::Ready, reason)
+            .then(upload)
+            .dropping_upload();
+        self.go(subject.publication.id, Mover::Step, ready).await?;
+        Ok(StepEnd::Done(reason.to_owned()))
+    }
+}
+
+/// Only what the adapter calls in doubt is; a problem of ours in the middle of the call is treated as one too.
+fn unclear_or_refused(problem: Problem) -> FinalCall {
+    match problem.retry {
+        RetryClass::InDoubt | RetryClass::Bug => FinalCall::Unclear(problem),
+        _ => FinalCall::Refused(problem),
+    }
+}
