@@ -1,0 +1,9 @@
+//! One file per command.
+
+pub mod bench;
+pub mod check;
+pub mod demo;
+pub mod generate;
+pub mod package;
+pub mod run;
+pub mod test;
