@@ -39,7 +39,8 @@ impl SqliteStore {
                  receipt = CASE WHEN ? THEN ? ELSE receipt END,
                  warnings = coalesce(?, warnings),
                  updated_at = ?
-             WHERE id = ? AND state IN (SELECT value FROM json_each(?))",
+             WHERE id = ? AND state IN (SELECT value FROM json_each(?))
+               AND (? IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND jobs.state = ?))",
         )
         .bind(transition.to.as_str())
         .bind(change.problem.is_some())
@@ -64,6 +65,9 @@ impl SqliteStore {
         .bind(micros(transition.at))
         .bind(transition.publication_id.to_string())
         .bind(document(&legal)?)
+        .bind(transition.while_running.map(|id| id.to_string()))
+        .bind(transition.while_running.map(|id| id.to_string()))
+        .bind(JobState::Running.as_str())
         .execute(&mut *transaction)
         .await
         .map_err(|error| from_sqlx(&error))?;
