@@ -56,8 +56,10 @@ impl Arguments {
 }
 
 fn absolute(word: &str, folder: &Path) -> PathBuf {
-    let from_address =
-        Url::parse(word).ok().filter(|url| url.scheme() == "file").and_then(|url| url.to_file_path().ok());
+    let from_address = Url::parse(word)
+        .ok()
+        .filter(|url| url.scheme() == "file")
+        .and_then(|url| url.to_file_path().ok());
     from_address.unwrap_or_else(|| folder.join(word))
 }
 
@@ -66,17 +68,26 @@ mod tests {
     use super::*;
 
     fn parse(words: &[&str]) -> Arguments {
-        Arguments::parse(words.iter().map(|word| (*word).to_owned()), Path::new("/home/ada/Videos"))
+        Arguments::parse(
+            words.iter().map(|word| (*word).to_owned()),
+            Path::new("/home/ada/Videos"),
+        )
     }
 
     #[test]
     fn a_relative_file_is_taken_from_the_folder_of_the_start() {
-        assert_eq!(parse(&["clip one.mp4"]).files, [PathBuf::from("/home/ada/Videos/clip one.mp4")]);
+        assert_eq!(
+            parse(&["clip one.mp4"]).files,
+            [PathBuf::from("/home/ada/Videos/clip one.mp4")]
+        );
     }
 
     #[test]
     fn an_absolute_file_stays_as_it_is() {
-        assert_eq!(parse(&["/mnt/card/a.mov"]).files, [PathBuf::from("/mnt/card/a.mov")]);
+        assert_eq!(
+            parse(&["/mnt/card/a.mov"]).files,
+            [PathBuf::from("/mnt/card/a.mov")]
+        );
     }
 
     #[test]
@@ -96,7 +107,10 @@ mod tests {
 
     #[test]
     fn everything_after_two_dashes_is_a_file() {
-        assert_eq!(parse(&["--", "--hidden"]).files, [PathBuf::from("/home/ada/Videos/--hidden")]);
+        assert_eq!(
+            parse(&["--", "--hidden"]).files,
+            [PathBuf::from("/home/ada/Videos/--hidden")]
+        );
     }
 
     #[test]

@@ -45,21 +45,33 @@ mod tests {
 
     #[test]
     fn files_over_the_window_light_it_up_and_leaving_puts_it_out() {
-        let enter = DragDropEvent::Enter { paths: vec!["/a.mp4".into()], position: at() };
+        let enter = DragDropEvent::Enter {
+            paths: vec!["/a.mp4".into()],
+            position: at(),
+        };
         assert_eq!(drag_in(&WindowEvent::DragDrop(enter)), Some(Drag::Hovering(true)));
-        assert_eq!(drag_in(&WindowEvent::DragDrop(DragDropEvent::Leave)), Some(Drag::Hovering(false)));
+        assert_eq!(
+            drag_in(&WindowEvent::DragDrop(DragDropEvent::Leave)),
+            Some(Drag::Hovering(false))
+        );
     }
 
     #[test]
     fn a_drag_of_text_is_none_of_ours() {
-        let enter = DragDropEvent::Enter { paths: vec![], position: at() };
+        let enter = DragDropEvent::Enter {
+            paths: vec![],
+            position: at(),
+        };
         assert_eq!(drag_in(&WindowEvent::DragDrop(enter)), None);
     }
 
     #[test]
     fn a_drop_carries_every_path() {
         let paths = vec![PathBuf::from("/a b.mp4"), PathBuf::from("/ü.mov")];
-        let drop = DragDropEvent::Drop { paths: paths.clone(), position: at() };
+        let drop = DragDropEvent::Drop {
+            paths: paths.clone(),
+            position: at(),
+        };
         assert_eq!(drag_in(&WindowEvent::DragDrop(drop)), Some(Drag::Dropped(paths)));
     }
 }

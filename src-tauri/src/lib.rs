@@ -4,8 +4,15 @@
 //! which goes on working when the window is closed.
 
 mod arguments;
+mod browser;
+mod commands;
+mod core;
 mod drops;
+mod events;
+mod notifications;
+mod preview;
 mod tray;
+mod views;
 mod window;
 
 use std::process::ExitCode;
@@ -47,6 +54,7 @@ pub fn run() -> ExitCode {
             started_again(app, Arguments::parse(words.into_iter().skip(1), folder.as_ref()));
         }))
         .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::handler())
         .on_window_event(drops::on_window_event)
         .setup(move |app| {
             app.manage(Tray::build(app.handle())?);

@@ -41,7 +41,10 @@ fn show_or_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .center()
         .on_navigation(is_our_page)
         .on_new_window(|address, _| {
-            tracing::warn!(host = address.host_str(), "the page tried to open a second window");
+            tracing::warn!(
+                host = address.host_str(),
+                "the page tried to open a second window"
+            );
             NewWindowResponse::Deny
         })
         .build()?;
@@ -60,7 +63,10 @@ fn is_our_page(address: &Url) -> bool {
         _ => address.as_str() == "about:blank",
     };
     if !ours {
-        tracing::warn!(host = address.host_str(), "the page tried to leave for another address");
+        tracing::warn!(
+            host = address.host_str(),
+            "the page tried to leave for another address"
+        );
     }
     ours
 }

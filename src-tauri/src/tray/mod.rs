@@ -1,5 +1,10 @@
 //! The icon in the system tray: the way back to the window, and what Daypart is doing at a glance.
 
+mod glance;
+
+use std::sync::{Mutex, PoisonError};
+
+pub use glance::Glance;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -45,6 +50,7 @@ impl TrayState {
 pub struct Tray {
     icon: TrayIcon,
     next_line: MenuItem<Wry>,
+    shown: Mutex<Option<Glance>>,
 }
 
 impl Tray {
@@ -78,23 +84,42 @@ impl Tray {
             .on_tray_icon_event(|icon, event| {
                 // Linux trays show the menu on every click and never send this.
                 if let TrayIconEvent::Click {
-                    button: MouseButton::Left, button_state: MouseButtonState::Up, ..
+                    button: MouseButton::Left,
+                    button_state: MouseButtonState::Up,
+                    ..
                 } = event
                 {
                     window::open(icon.app_handle());
                 }
             })
             .build(app)?;
-        Ok(Self { icon, next_line })
+        Ok(Self {
+            icon,
+            next_line,
+            shown: Mutex::new(None),
+        })
     }
 
-    /// Shows `state`, and in the menu what goes out next (`None`: nothing is scheduled). May be called from any thread.
-    pub fn show(&self, state: TrayState, next: Option<&str>) {
+    /// Shows `glance`. May be called from any thread.
+    pub fn show(&self, glance: Glance) {
+        // On Linux each change of the picture writes a file.
+        let before = self
+            .shown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(glance.clone());
+        if before.as_ref() == Some(&glance) {
+            return;
+        }
+        let Glance { state, next_line } = glance;
         let shown = self
             .icon
             .set_icon(Some(state.picture()))
             .and_then(|()| self.icon.set_tooltip(Some(state.tooltip())))
-            .and_then(|()| self.next_line.set_text(next.unwrap_or(NOTHING_NEXT)));
+            .and_then(|()| {
+                self.next_line
+                    .set_text(next_line.as_deref().unwrap_or(NOTHING_NEXT))
+            });
         if let Err(error) = shown {
             tracing::warn!(%error, "the tray could not be updated");
         }

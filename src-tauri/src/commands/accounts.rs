@@ -1,0 +1,97 @@
+//! Platforms and the accounts that are connected there.
+
+use daypart_domain::platform::PlatformId;
+use daypart_ipc::convert::parse_id;
+use daypart_ipc::{self as wire, command};
+use tauri::State;
+
+use super::{Answer, Request};
+use crate::core::Shell;
+
+#[tauri::command]
+pub async fn list_platforms(shell: State<'_, Shell>) -> Answer<command::list_platforms> {
+    let listings = shell.core().await?.engine.platforms().await;
+    Ok(listings
+        .iter()
+        .map(|listing| {
+            wire::Platform::from_capabilities(&listing.capabilities, listing.realm, listing.credentials_set)
+        })
+        .collect())
+}
+
+#[tauri::command]
+pub async fn set_client_credentials(
+    shell: State<'_, Shell>,
+    request: Request<command::set_client_credentials>,
+) -> Answer<command::set_client_credentials> {
+    let wire::SetClientCredentialsRequest {
+        platform,
+        client_id,
+        client_secret,
+    } = request;
+    let platform = PlatformId::new(platform);
+    Ok(shell
+        .core()
+        .await?
+        .engine
+        .set_client_credentials(&platform, &client_id, client_secret.into())
+        .await?)
+}
+
+#[tauri::command]
+pub async fn list_accounts(shell: State<'_, Shell>) -> Answer<command::list_accounts> {
+    let core = shell.core().await?;
+    Ok(core.views().accounts(core.engine.accounts().await?).await)
+}
+
+#[tauri::command]
+pub async fn begin_connect(
+    shell: State<'_, Shell>,
+    request: Request<command::begin_connect>,
+) -> Answer<command::begin_connect> {
+    let core = shell.core().await?;
+    let platform = PlatformId::new(request.platform);
+    let started = core.engine.begin_connect(&platform, request.realm.into()).await?;
+    Ok(wire::BeginConnectResponse {
+        connect_id: started.connect_id.to_string(),
+        authorize_url: started.authorize_url,
+    })
+}
+
+#[tauri::command]
+pub async fn cancel_connect(
+    shell: State<'_, Shell>,
+    request: Request<command::cancel_connect>,
+) -> Answer<command::cancel_connect> {
+    shell
+        .core()
+        .await?
+        .engine
+        .cancel_connect(parse_id(&request.connect_id)?);
+    Ok(())
+}
+
+#[tauri::command]
+pub async fn disconnect_account(
+    shell: State<'_, Shell>,
+    request: Request<command::disconnect_account>,
+) -> Answer<command::disconnect_account> {
+    Ok(shell
+        .core()
+        .await?
+        .engine
+        .disconnect_account(parse_id(&request.id)?)
+        .await?)
+}
+
+#[tauri::command]
+pub async fn posting_options(
+    shell: State<'_, Shell>,
+    request: Request<command::posting_options>,
+) -> Answer<command::posting_options> {
+    let id = parse_id(&request.account_id)?;
+    let core = shell.core().await?;
+    let options = core.engine.posting_options(id).await?;
+    core.remember_posting_options(id, options.clone());
+    Ok(wire::PostingOptions::from_domain(id, options))
+}

@@ -1,0 +1,227 @@
+//! Desktop notifications. They are a courtesy: a desktop without a notification service misses nothing else.
+
+use daypart_ipc::{NeedsUserReason, Publication, PublicationState};
+use notify_rust::{Notification, Timeout};
+use tauri::AppHandle;
+
+use crate::window;
+
+/// What is worth telling a person who is not looking at the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tidings {
+    pub title: String,
+    pub body: String,
+    /// The post at the platform.
+    pub link: Option<String>,
+    /// Stays until it is dismissed.
+    pub lasting: bool,
+}
+
+impl Tidings {
+    /// `None` for the moves that nobody waits for.
+    pub fn of(publication: &Publication) -> Option<Self> {
+        let whom = format!("{} · {}", publication.platform_name, publication.account_name);
+        let practice = match publication.realm {
+            daypart_ipc::Realm::Practice => "Practice: ",
+            daypart_ipc::Realm::Real => "",
+        };
+        let problem = || publication.error.as_ref().map(|error| error.message.clone());
+        let (title, body, lasting) = match publication.state {
+            PublicationState::Published => ("Published", None, false),
+            PublicationState::NeedsUser
+                if publication.needs_user_reason == Some(NeedsUserReason::CannotTell) =>
+            {
+                (
+                    "Is the post there?",
+                    Some("Please look, and answer in Daypart.".to_owned()),
+                    true,
+                )
+            }
+            PublicationState::NeedsUser => ("A post needs you", problem(), true),
+            PublicationState::InDoubt => (
+                "Unclear whether a post went out",
+                Some("Daypart is looking and sends nothing twice.".to_owned()),
+                true,
+            ),
+            PublicationState::Failed => ("A post was not published", problem(), true),
+            PublicationState::Missed => ("A post missed its time", problem(), true),
+            _ => return None,
+        };
+        let link = publication
+            .receipt
+            .as_ref()
+            .filter(|_| publication.state == PublicationState::Published)
+            .and_then(|receipt| receipt.url.clone());
+        let lines = [Some(whom), body, link.clone()];
+        Some(Self {
+            title: format!("{practice}{title}"),
+            body: lines.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            link,
+            lasting,
+        })
+    }
+}
+
+/// Shows `tidings` without waiting for anything. A click opens the window, the button opens the post.
+pub fn show(app: &AppHandle, tidings: Tidings) {
+    let app = app.clone();
+    // Its own thread: it waits until the notification is clicked or gone, and a bus may take its time.
+    let started = std::thread::Builder::new()
+        .name("notification".into())
+        .spawn(move || {
+            let mut notification = Notification::new();
+            notification
+                .appname("Daypart")
+                .summary(&tidings.title)
+                .body(&escaped(&tidings.body))
+                .icon("daypart-desktop")
+                .timeout(if tidings.lasting {
+                    Timeout::Never
+                } else {
+                    Timeout::Default
+                });
+            #[cfg(all(unix, not(target_os = "macos")))]
+            {
+                notification.hint(notify_rust::Hint::DesktopEntry("Daypart".into()));
+                notification.action("default", "Open Daypart");
+                if tidings.link.is_some() {
+                    notification.action("link", "Open the post");
+                }
+            }
+            match notification.show() {
+                Ok(handle) => follow(&app, handle, tidings.link.as_deref()),
+                Err(error) => tracing::info!(%error, "no desktop notification could be shown"),
+            }
+        });
+    if let Err(error) = started {
+        tracing::warn!(%error, "no thread for a desktop notification");
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn follow(app: &AppHandle, handle: notify_rust::NotificationHandle, link: Option<&str>) {
+    handle.wait_for_action(|action| match (action, link) {
+        ("default", _) => window::open(app),
+        ("link", Some(link)) => {
+            if let Err(problem) = crate::browser::open(link) {
+                tracing::warn!(%problem, "the link of a notification could not be opened");
+            }
+        }
+        _ => {}
+    });
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn follow(_: &AppHandle, _: notify_rust::NotificationHandle, _: Option<&str>) {}
+
+/// The body is markup on Linux desktops.
+fn escaped(text: &str) -> String {
+    if cfg!(all(unix, not(target_os = "macos"))) {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn sample_publication(state: PublicationState) -> Publication {
+    Publication {
+        id: "p".into(),
+        post_id: "q".into(),
+        account_id: "a".into(),
+        account_name: "Ada Makes".into(),
+        platform: "youtube".into(),
+        platform_name: "YouTube".into(),
+        realm: daypart_ipc::Realm::Real,
+        state,
+        since: "2026-11-21T18:00:00Z".parse().expect("a valid instant"),
+        needs_user_reason: None,
+        error: None,
+        warnings: vec![],
+        planned: None,
+        due_at: None,
+        next_attempt_at: None,
+        receipt: None,
+        actions: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use daypart_ipc::{Realm, Receipt, RetryClass, WireError};
+
+    use super::*;
+
+    #[test]
+    fn a_published_post_is_told_with_its_link() {
+        let mut published = sample_publication(PublicationState::Published);
+        published.receipt = Some(Receipt {
+            remote_id: Some("abc".into()),
+            url: Some("https://www.youtube.com/shorts/abc".into()),
+            published_at: "2026-11-21T18:00:01Z".parse().unwrap(),
+            visibility: Some("public".into()),
+            read_back: true,
+        });
+        let tidings = Tidings::of(&published).unwrap();
+        assert_eq!(tidings.title, "Published");
+        assert_eq!(
+            tidings.body,
+            "YouTube · Ada Makes\nhttps://www.youtube.com/shorts/abc"
+        );
+        assert_eq!(
+            tidings.link.as_deref(),
+            Some("https://www.youtube.com/shorts/abc")
+        );
+        assert!(!tidings.lasting);
+    }
+
+    #[test]
+    fn a_practice_post_says_so_first() {
+        let mut practice = sample_publication(PublicationState::Published);
+        practice.realm = Realm::Practice;
+        assert_eq!(Tidings::of(&practice).unwrap().title, "Practice: Published");
+    }
+
+    #[test]
+    fn what_needs_the_user_stays_until_dismissed_and_says_why() {
+        let mut waiting = sample_publication(PublicationState::NeedsUser);
+        waiting.error = Some(WireError {
+            code: "auth.revoked".into(),
+            message: "YouTube no longer accepts the sign-in of Ada Makes.".into(),
+            fix: None,
+            retry: RetryClass::NeedsUser,
+            action: None,
+            until: None,
+            details: vec![],
+        });
+        let tidings = Tidings::of(&waiting).unwrap();
+        assert!(tidings.lasting);
+        assert!(tidings.body.contains("no longer accepts the sign-in"));
+    }
+
+    #[test]
+    fn steps_on_the_way_are_not_announced() {
+        for state in [
+            PublicationState::Scheduled,
+            PublicationState::Preparing,
+            PublicationState::Uploading,
+            PublicationState::Staged,
+            PublicationState::Publishing,
+            PublicationState::Confirming,
+            PublicationState::Cancelled,
+        ] {
+            assert_eq!(Tidings::of(&sample_publication(state)), None, "{state:?}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_title_with_markup_is_shown_as_it_was_written() {
+        assert_eq!(
+            escaped("Cats & <b>Dogs</b>"),
+            "Cats &amp; &lt;b&gt;Dogs&lt;/b&gt;"
+        );
+    }
+}
