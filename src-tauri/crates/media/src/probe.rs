@@ -1,0 +1,160 @@
+//! The road of a probe: the file itself, its first bytes, its boxes, then ffprobe.
+
+use std::{fs, io, io::Read as _, path::Path, time::Duration, time::SystemTime};
+
+use daypart_domain::{
+    media_info::{Container, MediaInfo},
+    problem::Problem,
+};
+
+use crate::{
+    arguments::{safe_input, words},
+    boxes::{self, BoxReport, Completeness},
+    ffprobe::{FileFacts, ProbeRefusal, parse_ffprobe},
+    magic::{self, Kind},
+    problems,
+    tool::{self, Bounds, Finished, ToolError},
+    toolbox::MediaToolbox,
+};
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// A file with thousands of tracks or tags is not a clip.
+const ANSWER_MAX_BYTES: usize = 4 << 20;
+/// Packets are counted (every byte is read) only in files up to this size.
+const COUNTED_MAX_BYTES: u64 = 256 << 20;
+
+/// A file that grows or changes while it is measured gets a second look before it is given back.
+pub(crate) async fn probe(toolbox: &MediaToolbox, path: &Path) -> Result<MediaInfo, Problem> {
+    for _ in 0..2 {
+        let before = look(path).await?;
+        let outcome = measure(toolbox, path, &before).await;
+        let after = look(path).await?;
+        if before.stamp == after.stamp {
+            return outcome;
+        }
+    }
+    Err(problems::changed(path))
+}
+
+/// What the file system and the first bytes say.
+struct FirstLook {
+    stamp: (u64, Option<SystemTime>),
+    kind: Kind,
+}
+
+async fn look(path: &Path) -> Result<FirstLook, Problem> {
+    let owned = path.to_path_buf();
+    blocking(move || first_look(&owned)).await?
+}
+
+fn first_look(path: &Path) -> Result<FirstLook, Problem> {
+    let unopened = |error: io::Error| problems::unopened(path, &error);
+    let metadata = fs::metadata(path).map_err(unopened)?;
+    if metadata.is_dir() {
+        return Err(problems::directory(path));
+    }
+    if !metadata.is_file() {
+        // Before opening: a pipe would wait for its other end.
+        return Err(problems::not_a_regular_file(path));
+    }
+    let file = fs::File::open(path).map_err(unopened)?;
+    if metadata.len() == 0 {
+        return Err(problems::empty(path));
+    }
+    let mut start = Vec::new();
+    let look_bytes = u64::try_from(magic::LOOK_BYTES).unwrap_or(u64::MAX);
+    file.take(look_bytes).read_to_end(&mut start).map_err(unopened)?;
+    Ok(FirstLook {
+        stamp: (metadata.len(), metadata.modified().ok()),
+        kind: magic::sniff(&start),
+    })
+}
+
+async fn measure(toolbox: &MediaToolbox, path: &Path, look: &FirstLook) -> Result<MediaInfo, Problem> {
+    let (container, boxes) = match look.kind {
+        Kind::Picture => return Err(problems::picture(path)),
+        Kind::Playlist => return Err(problems::playlist(path)),
+        Kind::Foreign(what_it_is) => return Err(problems::not_video(path, what_it_is)),
+        Kind::Unknown => (None, None),
+        Kind::Other(container) => (Some(container), None),
+        Kind::Boxes(container) => (Some(container), read_boxes(path).await?),
+    };
+    if let Some(boxes) = &boxes {
+        refuse_by_boxes(path, boxes)?;
+    }
+    let cut_index = boxes
+        .as_ref()
+        .is_some_and(|boxes| boxes.completeness == Completeness::IndexCut);
+    let size_bytes = look.stamp.0;
+    let count_packets =
+        matches!(container, None | Some(Container::MpegTs)) && size_bytes <= COUNTED_MAX_BYTES;
+    let answer = ask_ffprobe(toolbox, path, count_packets).await?;
+    if !answer.success {
+        return Err(if cut_index {
+            problems::truncated(path, None)
+        } else if container.is_some() {
+            problems::damaged(path, answer.stderr)
+        } else {
+            problems::not_video(path, "no video format that Daypart knows was found in it")
+                .detail(answer.stderr)
+        });
+    }
+    let facts = FileFacts {
+        size_bytes,
+        container,
+        boxes,
+    };
+    parse_ffprobe(&answer.stdout, &facts).map_err(|refusal| match refusal {
+        ProbeRefusal::PictureOnly => problems::picture(path),
+        ProbeRefusal::SoundOnly => problems::sound_only(path),
+        ProbeRefusal::NoTracks if container.is_none() => {
+            problems::not_video(path, "there is neither a picture nor sound in it")
+        }
+        ProbeRefusal::NoTracks | ProbeRefusal::NoPictureSize => problems::damaged(path, refusal),
+        ProbeRefusal::Unparsable(_) => problems::tool_failed(path, &refusal),
+    })
+}
+
+async fn read_boxes(path: &Path) -> Result<Option<BoxReport>, Problem> {
+    let owned = path.to_path_buf();
+    blocking(move || boxes::scan(&owned).map_err(|error| problems::unopened(&owned, &error))).await?
+}
+
+fn refuse_by_boxes(path: &Path, boxes: &BoxReport) -> Result<(), Problem> {
+    if boxes.protected {
+        return Err(problems::protected(path));
+    }
+    match boxes.completeness {
+        Completeness::Complete | Completeness::IndexCut => Ok(()),
+        Completeness::NoIndex => Err(problems::truncated(path, None)),
+        Completeness::DataCut { percent } => Err(problems::truncated(path, Some(percent))),
+    }
+}
+
+async fn ask_ffprobe(toolbox: &MediaToolbox, path: &Path, count_packets: bool) -> Result<Finished, Problem> {
+    let mut arguments = words(["-v", "error", "-of", "json", "-show_format", "-show_streams"]);
+    if count_packets {
+        arguments.extend(words(["-count_packets"]));
+    }
+    arguments.extend(safe_input(path));
+    let bounds = Bounds {
+        timeout: TIMEOUT,
+        stdout_max_bytes: ANSWER_MAX_BYTES,
+    };
+    let ffprobe = toolbox.ffprobe()?;
+    match tool::run(&ffprobe, &arguments, bounds).await {
+        Ok(finished) => Ok(finished),
+        Err(ToolError::TimedOut) => Err(problems::probe_timeout(path)),
+        Err(ToolError::TooMuch(bytes)) => Err(problems::damaged(
+            path,
+            format!("its description exceeds {bytes} bytes"),
+        )),
+        Err(error @ (ToolError::Start(_) | ToolError::Read(_))) => Err(problems::tool_failed(path, &error)),
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Problem::bug("the thread that reads a file died").caused_by(&error))
+}

@@ -1,0 +1,130 @@
+//! One short run of a tool: its output collected within bounds, the process gone when this returns or is dropped.
+
+use std::{ffi::OsString, io, path::Path, process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _},
+    process::Command,
+    time::timeout,
+};
+
+use crate::{
+    confine::{Allowance, confine},
+    toolbox::environment,
+};
+
+const STDERR_KEPT_BYTES: usize = 64 * 1024;
+
+pub(crate) struct Bounds {
+    pub timeout: Duration,
+    pub stdout_max_bytes: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub success: bool,
+    pub stdout: Vec<u8>,
+    /// The last 64 kB, invalid UTF-8 replaced.
+    pub stderr: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ToolError {
+    #[error("the tool could not be started")]
+    Start(#[source] io::Error),
+    #[error("the tool's output could not be read")]
+    Read(#[source] io::Error),
+    #[error("the tool did not answer in time")]
+    TimedOut,
+    #[error("the tool said more than {0} bytes")]
+    TooMuch(usize),
+}
+
+/// Runs `program` to its end with nothing on stdin and an empty environment but for PATH.
+pub(crate) async fn run(
+    program: &Path,
+    arguments: &[OsString],
+    bounds: Bounds,
+) -> Result<Finished, ToolError> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(environment())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let mut child = command.spawn().map_err(ToolError::Start)?;
+    if let Some(process_id) = child.id() {
+        confine(process_id, Allowance::Look);
+    }
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let conversation = async {
+        let (stdout, stderr) =
+            tokio::try_join!(read_all(stdout, bounds.stdout_max_bytes), read_tail(stderr))?;
+        let status = child.wait().await.map_err(ToolError::Read)?;
+        Ok(Finished {
+            success: status.success(),
+            stdout,
+            stderr,
+        })
+    };
+    let outcome = timeout(bounds.timeout, conversation)
+        .await
+        .unwrap_or(Err(ToolError::TimedOut));
+    if outcome.is_err() {
+        // Reaped here, so that no process outlives the answer about it.
+        if let Err(error) = child.kill().await {
+            tracing::debug!(%error, "the tool had already ended");
+        }
+    }
+    outcome
+}
+
+async fn read_all(source: Option<impl AsyncRead + Unpin>, max_bytes: usize) -> Result<Vec<u8>, ToolError> {
+    let mut bytes = Vec::new();
+    let Some(source) = source else { return Ok(bytes) };
+    let bound = u64::try_from(max_bytes).unwrap_or(u64::MAX);
+    source
+        .take(bound.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .await
+        .map_err(ToolError::Read)?;
+    if bytes.len() > max_bytes {
+        return Err(ToolError::TooMuch(max_bytes));
+    }
+    Ok(bytes)
+}
+
+async fn read_tail(source: Option<impl AsyncRead + Unpin>) -> Result<String, ToolError> {
+    let mut tail = Tail::default();
+    let Some(mut source) = source else {
+        return Ok(String::new());
+    };
+    let mut buffer = vec![0; 4096];
+    loop {
+        match source.read(&mut buffer).await.map_err(ToolError::Read)? {
+            0 => return Ok(tail.into_text()),
+            read => tail.push(&buffer[..read]),
+        }
+    }
+}
+
+/// Keeps the end of a stream of unknown length.
+#[derive(Default)]
+pub(crate) struct Tail(Vec<u8>);
+
+impl Tail {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+        if self.0.len() > 2 * STDERR_KEPT_BYTES {
+            self.0.drain(..self.0.len() - STDERR_KEPT_BYTES);
+        }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        let kept = &self.0[self.0.len().saturating_sub(STDERR_KEPT_BYTES)..];
+        String::from_utf8_lossy(kept).trim().to_owned()
+    }
+}
