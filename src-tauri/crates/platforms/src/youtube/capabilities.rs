@@ -1,0 +1,322 @@
+//! What YouTube can do and takes. Numbers from §4, §5 and §7 of its contract.
+
+use std::time::Duration;
+
+use daypart_domain::{
+    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
+    chunk_plan::ChunkRule,
+    delivery_spec::{DeliverySpec, Limit},
+    media_info::Container,
+    options::{OptionKind, OptionSpec},
+    platform::{PlatformId, Realm},
+    text::{TextDefault, TextRule, TextUnit},
+};
+
+/// Option keys. Values go to the wire in `upload.rs`.
+pub mod keys {
+    /// `private`, `unlisted` or `public`; no default: an omitted one would mean public (§3).
+    pub const VISIBILITY: &str = "visibility";
+    /// `yes` or `no`; a legal declaration, so no default.
+    pub const MADE_FOR_KIDS: &str = "made_for_kids";
+    pub const TAGS: &str = "tags";
+    pub const CATEGORY: &str = "category";
+    pub const LICENSE: &str = "license";
+    pub const EMBEDDABLE: &str = "embeddable";
+    pub const PUBLIC_STATS: &str = "public_stats";
+    pub const NOTIFY_SUBSCRIBERS: &str = "notify_subscribers";
+    pub const SYNTHETIC_MEDIA: &str = "synthetic_media";
+}
+
+pub const TITLE_FIELD: &str = "title";
+pub const DESCRIPTION_FIELD: &str = "description";
+pub const DEFAULT_CATEGORY: &str = "22";
+pub const DEFAULT_LICENSE: &str = "youtube";
+
+/// 32 times the 256 KiB that every chunk but the last must be a multiple of.
+const CHUNK_BYTES: u64 = 8 << 20;
+const FILE_BYTES_MAX: u64 = 274_877_906_944;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DOCS: &str = "YouTube Data API, videos resource (§5)";
+
+/// §8: eventual consistency of the uploads list.
+const REAL_LISTING: &[Duration] = &[
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+];
+const PRACTICE_LISTING: &[Duration] = &[
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(3),
+];
+
+/// §4, step 5.
+const REAL_POLLS: PollPlan = PollPlan {
+    steps: &[
+        (Duration::from_secs(10), 6),
+        (Duration::from_secs(30), 10),
+        (Duration::from_secs(60), 24),
+        (Duration::from_secs(600), 1),
+    ],
+    give_up_after: DAY,
+};
+
+/// The simulator works about a second and a half on a video.
+const PRACTICE_POLLS: PollPlan = PollPlan {
+    steps: &[
+        (Duration::from_millis(600), 6),
+        (Duration::from_secs(2), 10),
+        (Duration::from_secs(5), 1),
+    ],
+    give_up_after: Duration::from_secs(15 * 60),
+};
+
+pub fn capabilities(realm: Realm) -> Capabilities {
+    Capabilities {
+        platform: PlatformId::from_static("youtube"),
+        name: super::NAME,
+        publish_trigger: PublishTrigger::LastByte,
+        chunk_rule: ChunkRule::Equal {
+            chunk_bytes: CHUNK_BYTES,
+        },
+        // Not documented: hours. An upload that is gone is begun again.
+        staging_lifetime: None,
+        // `publishAt` exists; handing the time over is not built yet.
+        native_schedule: None,
+        look_up: LookUp {
+            by_handle: true,
+            by_listing: true,
+            by_idempotency_key: false,
+            listing_delays: match realm {
+                Realm::Real => REAL_LISTING,
+                Realm::Practice => PRACTICE_LISTING,
+            },
+        },
+        text_rules: text_rules(),
+        options: options(),
+        option_rules: Vec::new(),
+        delivery: delivery(),
+        quotas: vec![Quota {
+            label: "uploads of this developer project, until midnight Pacific time",
+            posts: 100,
+            window: DAY,
+            source: "YouTube quota calculator (§7)",
+        }],
+        confirm_polls: match realm {
+            Realm::Real => REAL_POLLS,
+            Realm::Practice => PRACTICE_POLLS,
+        },
+        developer_guide: &[
+            "Sign in at console.cloud.google.com and create a project.",
+            "Enable the YouTube Data API v3 for it.",
+            "Set up the consent screen and press Publish app: in “Testing” every sign-in ends after 7 days.",
+            "Create an OAuth client of the type Desktop app. Its redirect address {redirect_uri} needs no registration.",
+            "Copy client ID and client secret into Daypart.",
+        ],
+        redirect_uri_pattern: "http://127.0.0.1:*/callback",
+        consent: Some((
+            "By uploading you confirm that the video follows YouTube's Terms of Service and Community Guidelines.",
+            &[
+                ("Terms of Service", "https://www.youtube.com/t/terms"),
+                (
+                    "Community Guidelines",
+                    "https://www.youtube.com/howyoutubeworks/policies/community-guidelines/",
+                ),
+            ],
+        )),
+    }
+}
+
+fn text_rules() -> Vec<TextRule> {
+    vec![
+        TextRule {
+            field: TITLE_FIELD,
+            label: "Title",
+            required: true,
+            // The stricter of the two units that the documents leave open.
+            unit: TextUnit::Utf16,
+            max: 100,
+            forbidden: &['<', '>'],
+            default: TextDefault::FirstLineOfCaption,
+            source: DOCS,
+        },
+        TextRule {
+            field: DESCRIPTION_FIELD,
+            label: "Description",
+            required: false,
+            unit: TextUnit::Bytes,
+            max: 5000,
+            forbidden: &['<', '>'],
+            default: TextDefault::Caption,
+            source: DOCS,
+        },
+    ]
+}
+
+fn options() -> Vec<OptionSpec> {
+    vec![
+        required_choice(
+            keys::VISIBILITY,
+            "Visibility",
+            "Who can watch the video.",
+            vec![
+                ("public", "Public"),
+                ("unlisted", "Unlisted"),
+                ("private", "Private"),
+            ],
+        ),
+        required_choice(
+            keys::MADE_FOR_KIDS,
+            "Made for kids",
+            "YouTube asks everyone to say so, by law (COPPA).",
+            vec![
+                ("no", "No, it's not made for kids"),
+                ("yes", "Yes, it's made for kids"),
+            ],
+        ),
+        OptionSpec {
+            key: keys::TAGS,
+            label: "Tags",
+            help: "500 characters in total; a tag with a space counts two more.",
+            kind: OptionKind::Tags { max_total: 500 },
+            required: false,
+            depends_on: None,
+        },
+        OptionSpec {
+            key: keys::CATEGORY,
+            label: "Category",
+            help: "",
+            kind: OptionKind::Choice {
+                choices: categories(),
+                default: Some(DEFAULT_CATEGORY),
+            },
+            required: false,
+            depends_on: None,
+        },
+        OptionSpec {
+            key: keys::LICENSE,
+            label: "License",
+            help: "",
+            kind: OptionKind::Choice {
+                choices: vec![
+                    (DEFAULT_LICENSE, "Standard YouTube License"),
+                    ("creativeCommon", "Creative Commons - Attribution"),
+                ],
+                default: Some(DEFAULT_LICENSE),
+            },
+            required: false,
+            depends_on: None,
+        },
+        toggle(
+            keys::SYNTHETIC_MEDIA,
+            "Altered or synthetic content",
+            "Realistic content made or changed with AI.",
+            false,
+        ),
+        toggle(keys::NOTIFY_SUBSCRIBERS, "Notify subscribers", "", true),
+        toggle(keys::EMBEDDABLE, "Allow embedding", "", true),
+        toggle(keys::PUBLIC_STATS, "Show statistics to everyone", "", true),
+    ]
+}
+
+/// Categories that are assignable everywhere (Y11 lists them per region).
+fn categories() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("1", "Film & Animation"),
+        ("2", "Autos & Vehicles"),
+        ("10", "Music"),
+        ("15", "Pets & Animals"),
+        ("17", "Sports"),
+        ("19", "Travel & Events"),
+        ("20", "Gaming"),
+        ("22", "People & Blogs"),
+        ("23", "Comedy"),
+        ("24", "Entertainment"),
+        ("25", "News & Politics"),
+        ("26", "Howto & Style"),
+        ("27", "Education"),
+        ("28", "Science & Technology"),
+    ]
+}
+
+fn required_choice(
+    key: &'static str,
+    label: &'static str,
+    help: &'static str,
+    choices: Vec<(&'static str, &'static str)>,
+) -> OptionSpec {
+    OptionSpec {
+        key,
+        label,
+        help,
+        kind: OptionKind::Choice {
+            choices,
+            default: None,
+        },
+        required: true,
+        depends_on: None,
+    }
+}
+
+fn toggle(key: &'static str, label: &'static str, help: &'static str, default: bool) -> OptionSpec {
+    OptionSpec {
+        key,
+        label,
+        help,
+        kind: OptionKind::Toggle { default },
+        required: false,
+        depends_on: None,
+    }
+}
+
+fn delivery() -> DeliverySpec {
+    fn limit<T>(value: T, source: &'static str) -> Limit<T> {
+        Limit { value, source }
+    }
+    const FORMATS: &str = "YouTube Help, supported formats";
+    DeliverySpec {
+        name: super::NAME,
+        version: 1,
+        containers: limit(&[Container::Mp4, Container::Mov, Container::Webm], FORMATS),
+        video_codecs: limit(
+            &[
+                "h264",
+                "hevc",
+                "vp8",
+                "vp9",
+                "av1",
+                "mpeg4",
+                "mpeg2video",
+                "prores",
+                "dnxhd",
+            ],
+            FORMATS,
+        ),
+        audio_codecs: limit(
+            &[
+                "aac",
+                "mp3",
+                "opus",
+                "vorbis",
+                "flac",
+                "ac3",
+                "eac3",
+                "pcm_s16le",
+                "pcm_s16be",
+                "pcm_s24le",
+                "pcm_s24be",
+            ],
+            FORMATS,
+        ),
+        frame_rate_min_fps: None,
+        frame_rate_max_fps: None,
+        side_min_px: None,
+        side_max_px: None,
+        duration_min_ms: None,
+        duration_max_ms: Some(limit(12 * 60 * 60 * 1000, "YouTube Help, long uploads (§5)")),
+        size_max_bytes: limit(FILE_BYTES_MAX, DOCS),
+        audio_channels_max: None,
+        audio_sample_rate_max_hz: None,
+        index_first: None,
+    }
+}
