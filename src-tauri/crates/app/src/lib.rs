@@ -1,1 +1,16 @@
-//! Being built.
+//! The composition root: builds an engine from real parts, once, for the window and the terminal alike.
+//!
+//! Adapters are named here and nowhere else. Nothing here decides anything about a post.
+
+mod health;
+mod log;
+mod open;
+mod options;
+mod practice;
+mod vault;
+mod wakes;
+pub mod wire;
+
+pub use log::start_log;
+pub use open::{App, Running};
+pub use options::{AppOptions, PracticeSource, VaultChoice};

@@ -86,6 +86,14 @@ impl Engine {
         })
     }
 
+    /// For people; the id itself when this version no longer knows the platform.
+    pub fn platform_name(&self, account: &Account) -> String {
+        match self.adapter(account) {
+            Ok(adapter) => adapter.capabilities().name.to_owned(),
+            Err(_) => account.platform.to_string(),
+        }
+    }
+
     /// What the account may do right now, asked of the platform.
     pub async fn posting_options(&self, id: AccountId) -> Result<PostingOptions, Problem> {
         let account = self.account(id).await?;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use daypart_domain::{
     account::PostingOptions,
+    asset::AssetState,
     ids::{AccountId, AssetId, JobId, PostId, PublicationId},
     job::{JobKind, JobSubject},
     lateness::LatenessPolicy,
     post::{Destination, Post},
-    preflight::{self, Preflight},
+    preflight::{self, Blocker, Preflight},
     problem::{ErrorCode, Problem, UserAction},
     publication::{NeedsUserReason, Publication},
     publication_state::{Mover, PublicationState},
@@ -269,6 +270,38 @@ impl Engine {
         self.post(id).await
     }
 
+    /// What stands in the way of the post as a whole, apart from its destinations.
+    pub fn post_blockers(&self, overview: &PostOverview) -> Vec<Blocker> {
+        let blocker = |code, sentence: String| Blocker {
+            code,
+            field: None,
+            sentence,
+        };
+        let mut blockers = Vec::new();
+        if overview.publications.is_empty() {
+            blockers.push(blocker(
+                "post.no_destination",
+                "Choose at least one account to post to.".into(),
+            ));
+        }
+        match overview
+            .asset
+            .as_ref()
+            .map(|overview| (&overview.asset, &overview.asset.state))
+        {
+            None => blockers.push(blocker("post.no_asset", "Choose a video.".into())),
+            Some((_, AssetState::Refused(problem))) => {
+                blockers.push(blocker("post.asset_refused", problem.message.clone()))
+            }
+            Some((asset, AssetState::Probing)) => blockers.push(blocker(
+                "post.asset_probing",
+                format!("“{}” is still being measured.", asset.file_name()),
+            )),
+            Some((_, AssetState::Ready(_))) => {}
+        }
+        blockers
+    }
+
     async fn refuse_blocked(&self, overview: &PostOverview) -> Result<(), Problem> {
         let blocked = |details: Vec<String>| {
             let mut problem = Problem::needs_user(
@@ -283,18 +316,11 @@ impl Engine {
             problem.details = details;
             problem
         };
-        if overview.publications.is_empty() {
-            return Err(blocked(vec!["Choose at least one account to post to.".into()]));
-        }
-        let Some(asset) = &overview.asset else {
-            return Err(blocked(vec!["Choose a video.".into()]));
-        };
-        if asset.asset.media_info().is_none() {
-            let sentence = match &asset.asset.state {
-                daypart_domain::asset::AssetState::Refused(problem) => problem.message.clone(),
-                _ => format!("“{}” is still being measured.", asset.asset.file_name()),
-            };
-            return Err(blocked(vec![sentence]));
+        let of_the_post = self.post_blockers(overview);
+        if !of_the_post.is_empty() {
+            return Err(blocked(
+                of_the_post.into_iter().map(|blocker| blocker.sentence).collect(),
+            ));
         }
         let details: Vec<String> = self
             .check_post(overview.post.id, &BTreeMap::new())

@@ -2,7 +2,7 @@
 
 use daypart_domain::{
     ids::PublicationId,
-    job::{Attempt, JobSubject},
+    job::{Attempt, JobState, JobSubject},
     problem::{ErrorCode, Problem, UserAction},
     publication::{NeedsUserReason, Publication, PublicationEvent, Receipt},
     publication_state::{Mover, PublicationState},
@@ -11,6 +11,8 @@ use daypart_ports::{
     secrets::SecretName,
     store::{AttemptLine, PublicationChange, Transition},
 };
+
+use jiff::Timestamp;
 
 use crate::{Engine, EngineEvent};
 
@@ -170,6 +172,21 @@ impl Engine {
             }
         }
         self.publication(id).await
+    }
+
+    /// When its waiting retry or reading starts by itself; `None` when nothing waits.
+    pub async fn next_attempt_at(&self, id: PublicationId) -> Result<Option<Timestamp>, Problem> {
+        let jobs = self.parts().store.jobs_of(JobSubject::Publication(id)).await?;
+        Ok(jobs
+            .into_iter()
+            .filter(|job| {
+                matches!(
+                    job.state,
+                    JobState::Retryable | JobState::Scheduled | JobState::Available
+                )
+            })
+            .map(|job| job.available_at)
+            .min())
     }
 
     pub async fn publication_log(&self, id: PublicationId) -> Result<PublicationLog, Problem> {

@@ -1,0 +1,11 @@
+//! From what the engine tells to what goes over the wire; one body for the window's commands and the terminal's `--json`.
+
+mod accounts;
+mod assets;
+mod posts;
+mod publications;
+
+pub use accounts::{account, accounts, platforms, posting_options};
+pub use assets::{Links, asset};
+pub use posts::{check, draft, post, when};
+pub use publications::{log, publication};
