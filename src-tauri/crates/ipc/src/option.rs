@@ -52,6 +52,25 @@ pub enum OptionValue {
     Tags(Vec<String>),
 }
 
+/// A rule over several options of one destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OptionRule {
+    /// While `when` holds, at least one of these toggles must be on.
+    OneOf {
+        when: Condition,
+        options: Vec<String>,
+        message: String,
+    },
+    /// While `when` holds, `option` must not have `value`.
+    Excludes {
+        when: Condition,
+        option: String,
+        value: OptionValue,
+        message: String,
+    },
+}
+
 /// Text the user agrees to by publishing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Consent {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Consent, OptionSpec, TextRule};
+use crate::{Consent, OptionRule, OptionSpec, TextRule};
 
 /// Practice accounts live at the built-in simulator, real accounts at the real platform.
 /// Nothing ever moves from one to the other.
@@ -27,6 +27,7 @@ pub struct Platform {
     pub limits: Vec<Limit>,
     pub text_rules: Vec<TextRule>,
     pub options: Vec<OptionSpec>,
+    pub option_rules: Vec<OptionRule>,
     pub consent: Option<Consent>,
     /// The platform can hold the publishing time itself.
     pub holds_schedule: bool,

@@ -1,9 +1,11 @@
 use daypart_domain::{
     compliance::{Finding as DomainFinding, Severity as DomainSeverity},
+    ids::AccountId,
+    preflight::{Blocker, Preflight},
     transcode_plan::{Rung as DomainRung, TranscodePlan as DomainPlan},
 };
 
-use crate::{Finding, Rung, Severity, TranscodePlan};
+use crate::{DestinationCheck, Finding, Rung, Severity, TranscodePlan};
 
 impl From<DomainFinding> for Finding {
     fn from(finding: DomainFinding) -> Self {
@@ -35,13 +37,52 @@ impl From<DomainFinding> for Finding {
     }
 }
 
-impl Finding {
-    /// A finding about a text field or an option; those have nothing Daypart could mend.
-    pub fn about_field(field: &str, finding: DomainFinding) -> Self {
+impl From<Blocker> for Finding {
+    fn from(blocker: Blocker) -> Self {
+        let Blocker {
+            code,
+            field,
+            sentence,
+        } = blocker;
         Self {
-            field: Some(field.to_owned()),
-            ..Self::from(finding)
+            severity: Severity::Blocking,
+            rule: code.to_owned(),
+            message: sentence,
+            measured: None,
+            limit: None,
+            source: None,
+            fix: None,
+            field,
         }
+    }
+}
+
+impl DestinationCheck {
+    /// Blockers first. A file that nothing can mend is told once, by the finding that has the measured value.
+    pub fn from_preflight(account_id: AccountId, preflight: Preflight) -> Self {
+        let Preflight {
+            blockers,
+            findings,
+            plan,
+        } = preflight;
+        let blockers = blockers
+            .into_iter()
+            .filter(|blocker| blocker.code != "media.refused");
+        Self {
+            account_id: account_id.to_string(),
+            findings: blockers
+                .map(Finding::from)
+                .chain(findings.into_iter().map(Finding::from))
+                .collect(),
+            plan: plan.map(Into::into),
+        }
+    }
+
+    /// Whether anything stands between this destination and its publication.
+    pub fn is_blocked(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Blocking)
     }
 }
 

@@ -1,12 +1,14 @@
 use daypart_domain::{
     options::{
-        Dependency, OptionKind as DomainOptionKind, OptionSpec as DomainOptionSpec,
-        OptionValue as DomainOptionValue,
+        Dependency, OptionKind as DomainOptionKind, OptionRule as DomainOptionRule,
+        OptionSpec as DomainOptionSpec, OptionValue as DomainOptionValue,
     },
     text::{TextDefault as DomainTextDefault, TextRule as DomainTextRule, TextUnit as DomainTextUnit},
 };
 
-use crate::{Choice, Condition, OptionKind, OptionSpec, OptionValue, TextDefault, TextRule, TextUnit};
+use crate::{
+    Choice, Condition, OptionKind, OptionRule, OptionSpec, OptionValue, TextDefault, TextRule, TextUnit,
+};
 
 impl From<DomainOptionValue> for OptionValue {
     fn from(value: DomainOptionValue) -> Self {
@@ -79,10 +81,40 @@ impl From<DomainOptionSpec> for OptionSpec {
             required,
             default,
             help: help.to_owned(),
-            depends_on: depends_on.map(|Dependency { key, value }| Condition {
+            depends_on: depends_on.map(Into::into),
+        }
+    }
+}
+
+impl From<Dependency> for Condition {
+    fn from(dependency: Dependency) -> Self {
+        let Dependency { key, value } = dependency;
+        Self {
+            option: key.to_owned(),
+            value: value.into(),
+        }
+    }
+}
+
+impl From<DomainOptionRule> for OptionRule {
+    fn from(rule: DomainOptionRule) -> Self {
+        match rule {
+            DomainOptionRule::OneOf { when, keys, sentence } => Self::OneOf {
+                when: when.into(),
+                options: keys.iter().map(|key| (*key).to_owned()).collect(),
+                message: sentence.to_owned(),
+            },
+            DomainOptionRule::Excludes {
+                when,
+                key,
+                value,
+                sentence,
+            } => Self::Excludes {
+                when: when.into(),
                 option: key.to_owned(),
                 value: value.into(),
-            }),
+                message: sentence.to_owned(),
+            },
         }
     }
 }

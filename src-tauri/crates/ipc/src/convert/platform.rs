@@ -27,6 +27,12 @@ impl Platform {
             limits: limits(&capabilities.delivery, &capabilities.quotas),
             text_rules: capabilities.text_rules.iter().cloned().map(Into::into).collect(),
             options: capabilities.options.iter().cloned().map(Into::into).collect(),
+            option_rules: capabilities
+                .option_rules
+                .iter()
+                .cloned()
+                .map(Into::into)
+                .collect(),
             consent: capabilities.consent.map(|(text, links)| Consent {
                 text: text.to_owned(),
                 links: links

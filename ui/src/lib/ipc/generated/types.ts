@@ -281,6 +281,11 @@ from_account: boolean, } | { "kind": "text", max: number, unit: TextUnit, } | { 
 max: number, unit: TextUnit, };
 
 /**
+ * A rule over several options of one destination.
+ */
+export type OptionRule = { "kind": "one_of", when: Condition, options: Array<string>, message: string, } | { "kind": "excludes", when: Condition, option: string, value: OptionValue, message: string, };
+
+/**
  * One thing the user decides for a destination. The UI draws it from this alone.
  */
 export type OptionSpec = { 
@@ -322,7 +327,7 @@ credentials: CredentialsGuide | null,
 /**
  * Media limits, ready to show.
  */
-limits: Array<Limit>, text_rules: Array<TextRule>, options: Array<OptionSpec>, consent: Consent | null, 
+limits: Array<Limit>, text_rules: Array<TextRule>, options: Array<OptionSpec>, option_rules: Array<OptionRule>, consent: Consent | null, 
 /**
  * The platform can hold the publishing time itself.
  */
