@@ -11,6 +11,7 @@ const CORE: &[&str] = &[
     "vault",
     "host",
     "engine",
+    "ipc",
     "simulator",
 ];
 

@@ -1,14 +1,24 @@
 //! Writes the documents that are made from code; with `--check`, only compares and fails on a difference.
 
+mod platforms;
 mod states;
 
 use std::{fs, io, path::Path, process::ExitCode};
 
+use daypart_domain::problem::Problem;
+
 fn main() -> ExitCode {
     let check = std::env::args().any(|argument| argument == "--check");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let documents = match documents() {
+        Ok(documents) => documents,
+        Err(problem) => {
+            eprintln!("cannot make the documents: {problem}");
+            return ExitCode::FAILURE;
+        }
+    };
     let mut code = ExitCode::SUCCESS;
-    for (name, text) in documents() {
+    for (name, text) in documents {
         match write(&folder.join(name), &text, check) {
             Ok(true) => {}
             Ok(false) => {
@@ -24,8 +34,11 @@ fn main() -> ExitCode {
     code
 }
 
-fn documents() -> Vec<(&'static str, String)> {
-    vec![("states.md", states::document())]
+fn documents() -> Result<Vec<(&'static str, String)>, Problem> {
+    Ok(vec![
+        ("states.md", states::document()),
+        ("platforms.md", platforms::document()?),
+    ])
 }
 
 /// Whether the file is current afterwards.
