@@ -134,3 +134,6 @@ fn migration_problem(error: &sqlx::migrate::MigrateError) -> Problem {
         _ => Problem::bug("the form of the database could not be changed").caused_by(error),
     }
 }
+
+#[cfg(test)]
+mod tests;
