@@ -222,7 +222,7 @@ fn size(bytes: u64) -> String {
         ("MiB", 1 << 20),
         ("MB", 1_000_000),
     ] {
-        if bytes >= bytes_per_unit && bytes % bytes_per_unit == 0 {
+        if bytes >= bytes_per_unit && bytes.is_multiple_of(bytes_per_unit) {
             return format!("{} {unit}", bytes / bytes_per_unit);
         }
     }
@@ -238,9 +238,9 @@ fn span(time: Duration) -> String {
         }
     };
     match time.as_secs() {
-        seconds if seconds >= 86_400 && seconds % 86_400 == 0 => plural(seconds / 86_400, "day"),
-        seconds if seconds >= 3_600 && seconds % 3_600 == 0 => plural(seconds / 3_600, "hour"),
-        seconds if seconds >= 60 && seconds % 60 == 0 => plural(seconds / 60, "minute"),
+        seconds if seconds >= 86_400 && seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
+        seconds if seconds >= 3_600 && seconds.is_multiple_of(3_600) => plural(seconds / 3_600, "hour"),
+        seconds if seconds >= 60 && seconds.is_multiple_of(60) => plural(seconds / 60, "minute"),
         seconds => plural(seconds, "second"),
     }
 }
