@@ -10,7 +10,7 @@ use daypart_engine::{Engine, EngineParts, Folders, Role};
 use daypart_host::{AlwaysOnline, DataFolder, InstanceLock, LockOutcome, OsRandomness, SystemClock};
 use daypart_media::{Media, MediaToolbox};
 use daypart_platforms::{LoopbackBase, LoopbackRedirects, register_practice, register_real};
-use daypart_ports::{platform::ClientCredentials, registry::PlatformRegistry, store::Store};
+use daypart_ports::{clock::Clock, platform::ClientCredentials, registry::PlatformRegistry, store::Store};
 use daypart_simulator::Simulator;
 use daypart_store::SqliteStore;
 use tokio::task::JoinHandle;
@@ -62,21 +62,23 @@ impl App {
             Role::Guest => daypart_store::Role::Guest,
         };
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.database(), store_role).await?);
-        let vault = open_vault(&options.vault, &data_dir)?;
+        let vault = open_vault(&options.vault, &data_dir).await?;
         let practice = open_practice(&options.practice, role, store.as_ref(), &data_dir).await?;
         let toolbox = MediaToolbox::locate();
         let media = Arc::new(Media::new(toolbox.clone()));
         let wakes = wakes::open(&data_dir, lock.as_ref()).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let platforms = registry(practice.base.as_ref(), &clock)?;
         let engine = Engine::new(EngineParts {
             role,
             store,
-            clock: Arc::new(SystemClock::new()),
+            clock,
             randomness: Arc::new(OsRandomness),
             network: Arc::new(AlwaysOnline),
             vault: vault.clone(),
             media_probe: media.clone(),
             media_encoder: media,
-            platforms: registry(practice.base.as_ref())?,
+            platforms,
             browser: options.browser,
             redirects: Arc::new(LoopbackRedirects),
             folders: Folders {
@@ -156,21 +158,19 @@ impl Running {
     }
 }
 
-fn registry(practice: Option<&LoopbackBase>) -> Result<PlatformRegistry, Problem> {
+fn registry(practice: Option<&LoopbackBase>, clock: &Arc<dyn Clock>) -> Result<PlatformRegistry, Problem> {
     let mut registry = PlatformRegistry::default();
-    register_real(&mut registry)?;
+    register_real(&mut registry, clock)?;
     if let Some(base) = practice {
         let tiktok = ClientCredentials {
             client_id: daypart_simulator::PRACTICE_TIKTOK_CLIENT_KEY.into(),
             client_secret: daypart_simulator::PRACTICE_TIKTOK_CLIENT_SECRET.to_owned().into(),
         };
         let youtube = ClientCredentials {
-            client_id: daypart_simulator::PRACTICE_YOUTUBE_CLIENT_ID.into(),
-            client_secret: daypart_simulator::PRACTICE_YOUTUBE_CLIENT_SECRET
-                .to_owned()
-                .into(),
+            client_id: daypart_simulator::PRACTICE_GOOGLE_CLIENT_ID.into(),
+            client_secret: daypart_simulator::PRACTICE_GOOGLE_CLIENT_SECRET.to_owned().into(),
         };
-        register_practice(&mut registry, base.clone(), tiktok, youtube)?;
+        register_practice(&mut registry, base, clock, tiktok, youtube)?;
     }
     Ok(registry)
 }

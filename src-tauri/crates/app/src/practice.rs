@@ -43,7 +43,7 @@ pub(crate) async fn open_practice(
                 });
             }
             let simulator = start(port.unwrap_or(0), &data_dir.join("practice")).await?;
-            let base = LoopbackBase::parse(simulator.base_url().as_str())?;
+            let base = LoopbackBase::parse(simulator.base_url())?;
             store
                 .put_setting(PORT_SETTING, &simulator.port().to_string())
                 .await?;

@@ -9,7 +9,10 @@ use secrecy::SecretString;
 
 use crate::VaultChoice;
 
-pub(crate) fn open_vault(choice: &VaultChoice, data_dir: &Path) -> Result<Arc<dyn SecretVault>, Problem> {
+pub(crate) async fn open_vault(
+    choice: &VaultChoice,
+    data_dir: &Path,
+) -> Result<Arc<dyn SecretVault>, Problem> {
     match choice {
         VaultChoice::Keychain => Ok(Arc::new(KeychainVault::new(data_dir))),
         VaultChoice::File { passphrase_file } => {
@@ -23,7 +26,9 @@ pub(crate) fn open_vault(choice: &VaultChoice, data_dir: &Path) -> Result<Arc<dy
                 .caused_by(&error)
             })?;
             let passphrase = SecretString::from(text.lines().next().unwrap_or_default().to_owned());
-            Ok(Arc::new(FileVault::new(data_dir.join("vault.bin"), passphrase)))
+            Ok(Arc::new(
+                FileVault::open(&data_dir.join("vault.bin"), passphrase).await?,
+            ))
         }
     }
 }

@@ -86,6 +86,11 @@ impl Engine {
         })
     }
 
+    /// What the account's platform can do.
+    pub fn capabilities(&self, account: &Account) -> Result<Capabilities, Problem> {
+        Ok(self.adapter(account)?.capabilities().clone())
+    }
+
     /// For people; the id itself when this version no longer knows the platform.
     pub fn platform_name(&self, account: &Account) -> String {
         match self.adapter(account) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use daypart_domain::{compliance, delivery_spec::AccountLimits, ids::AssetId};
 use daypart_engine::{AssetOverview, Engine};
-use daypart_ipc::{self as ipc, AssetLinks};
+use daypart_ipc::{self as ipc, convert::AssetLinks};
 
 /// Makes the addresses of an asset on the preview server; the terminal has none.
 pub type Links<'a> = &'a (dyn Fn(AssetId, bool) -> AssetLinks + Send + Sync);

@@ -6,7 +6,7 @@ use daypart_domain::{
     ids::PublicationId, problem::Problem, publication::Publication, schedule::LocalSchedule,
 };
 use daypart_engine::{Engine, PublicationLog};
-use daypart_ipc::{self as ipc, PublicationSurroundings};
+use daypart_ipc::{self as ipc, convert::PublicationSurroundings};
 
 pub async fn publication(engine: &Engine, publication: Publication) -> Result<ipc::Publication, Problem> {
     let schedule = engine.post(publication.post_id).await?.post.schedule;

@@ -1,0 +1,101 @@
+//! `daypart add FILE…`
+
+use clap::Args;
+use daypart_domain::{
+    asset::{Asset, AssetState},
+    ids::AssetId,
+    problem::Problem,
+};
+use daypart_engine::AddOutcome;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    exit::ExitCode,
+    output,
+    session::{Session, within},
+};
+
+#[derive(Args)]
+pub struct Add {
+    /// Video files; they stay where they are.
+    #[arg(required = true)]
+    files: Vec<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+impl Add {
+    pub async fn run(self) -> Result<ExitCode, Problem> {
+        within("daypart add", async |session| {
+            let mut codes = Vec::new();
+            let mut wires = Vec::new();
+            for file in &self.files {
+                match add_and_measure(session, file).await {
+                    Ok(asset) => {
+                        if let AssetState::Refused(problem) = &asset.state {
+                            codes.push(ExitCode::of(problem));
+                        }
+                        if !self.json {
+                            print_asset(&asset);
+                        }
+                        let overview = session.engine().asset(asset.id).await?;
+                        wires.push(
+                            daypart_app::wire::asset(session.engine(), overview, &|_, _| Default::default())
+                                .await,
+                        );
+                    }
+                    Err(problem) => {
+                        output::print_problem(&problem);
+                        codes.push(ExitCode::of(&problem));
+                    }
+                }
+            }
+            if self.json {
+                output::print_json(&wires)?;
+            }
+            Ok(ExitCode::gravest(codes))
+        })
+        .await
+    }
+}
+
+/// Adds one file and waits until it has been measured (by us or by the owner).
+pub async fn add_and_measure(session: &Session, file: &str) -> Result<Asset, Problem> {
+    let engine = session.engine();
+    let mut news = engine.subscribe();
+    let outcome = engine.add_assets(&[file.to_owned()]).await?.into_iter().next();
+    let id: AssetId = match outcome {
+        Some(AddOutcome::Added(asset) | AddOutcome::AlreadyThere(asset)) => asset.id,
+        Some(AddOutcome::Refused { problem, .. }) => return Err(problem),
+        None => return Err(Problem::bug("a file was added without an outcome")),
+    };
+    loop {
+        let asset = engine.asset(id).await?.asset;
+        if asset.state != AssetState::Probing {
+            return Ok(asset);
+        }
+        match news.recv().await {
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return Err(Problem::bug("the engine ended while a file was measured")),
+        }
+    }
+}
+
+fn print_asset(asset: &Asset) {
+    match &asset.state {
+        AssetState::Refused(problem) => {
+            output::print_problem(problem);
+        }
+        AssetState::Probing => output::print_line(&format!("{}: being measured", asset.file_name())),
+        AssetState::Ready(info) => output::print_line(&format!(
+            "{}: {} × {}, {:.1} s, {} in {}, {}",
+            asset.file_name(),
+            info.video.width_px,
+            info.video.height_px,
+            info.duration_ms as f64 / 1000.0,
+            info.video.codec,
+            info.container.label(),
+            output::megabytes(info.size_bytes),
+        )),
+    }
+}

@@ -1,0 +1,59 @@
+//! One file per command.
+
+mod accounts;
+mod add;
+mod health;
+mod list;
+mod post;
+mod probe;
+mod publication;
+mod show;
+mod simulator;
+
+use clap::Subcommand;
+use daypart_domain::problem::Problem;
+
+use crate::exit::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Add video files to the library.
+    Add(add::Add),
+    /// Measure a file and print what was found.
+    Probe(probe::Probe),
+    /// Post a file to one or more accounts, now or at a time.
+    Post(post::Post),
+    /// List posts.
+    List(list::List),
+    /// Show one post with its history.
+    Show(show::Show),
+    /// Try a publication again.
+    Retry(publication::Retry),
+    /// Call a publication off while it is not public.
+    Cancel(publication::Cancel),
+    /// Say whether a post is there, when only a person can tell.
+    Answer(publication::Answer),
+    /// Accounts: list, connect, disconnect, developer keys.
+    #[command(subcommand)]
+    Accounts(accounts::Accounts),
+    /// Whether everything Daypart depends on is in order.
+    Health(health::Health),
+    /// Run the practice platforms by themselves.
+    Simulator(simulator::Simulator),
+}
+
+pub async fn run(command: Command) -> Result<ExitCode, Problem> {
+    match command {
+        Command::Add(add) => add.run().await,
+        Command::Probe(probe) => probe.run().await,
+        Command::Post(post) => post.run().await,
+        Command::List(list) => list.run().await,
+        Command::Show(show) => show.run().await,
+        Command::Retry(retry) => retry.run().await,
+        Command::Cancel(cancel) => cancel.run().await,
+        Command::Answer(answer) => answer.run().await,
+        Command::Accounts(accounts) => accounts.run().await,
+        Command::Health(health) => health.run().await,
+        Command::Simulator(simulator) => simulator.run().await,
+    }
+}
