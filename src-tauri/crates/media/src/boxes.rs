@@ -11,7 +11,7 @@ use std::{
 mod index;
 mod track;
 
-pub(crate) use track::{Pace, TrackTable};
+pub(crate) use track::{Pace, TimeRun, TrackTable, pace};
 
 /// An index larger than this is left to ffprobe (a day of video at 60 fps needs about 60 MB).
 const INDEX_MAX_BYTES: u64 = 128 << 20;

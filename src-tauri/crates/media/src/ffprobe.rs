@@ -17,6 +17,8 @@ pub(crate) struct FileFacts {
     pub container: Option<Container>,
     /// For MP4 and MOV, whose tables are trusted more than any header.
     pub boxes: Option<BoxReport>,
+    /// Every packet was read, not just the first ones.
+    pub packets_counted: bool,
 }
 
 /// Why a file that ffprobe could open is not a video.
@@ -37,9 +39,18 @@ pub(crate) enum ProbeRefusal {
 #[derive(Debug, Deserialize)]
 struct Answer {
     #[serde(default)]
+    packets: Vec<Packet>,
+    #[serde(default)]
     streams: Vec<Stream>,
     #[serde(default)]
     format: Format,
+}
+
+/// Of the beginning of the file; asked for where the container has no table of frame times.
+#[derive(Debug, Deserialize)]
+struct Packet {
+    stream_index: u32,
+    pts_time: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -100,7 +111,7 @@ struct SideData {
     rotation: Option<f64>,
 }
 
-/// Reads what `ffprobe -of json -show_format -show_streams` printed.
+/// Reads what `ffprobe -of json -show_format -show_streams` printed, with `packets` where they were asked for.
 ///
 /// # Errors
 /// A file without a video track, or an answer that is not ffprobe's.
@@ -137,13 +148,16 @@ pub(crate) fn parse_ffprobe(json: &[u8], facts: &FileFacts) -> Result<MediaInfo,
         .iter()
         .find(|stream| stream.disposition.default == 1)
         .or(audio_tracks.first());
-    let video_track = video::describe(video, table);
+    let pace = table
+        .and_then(|table| table.pace)
+        .or_else(|| video::pace_of_packets(&answer.packets, video.index));
+    let video_track = video::describe(video, pace);
     Ok(MediaInfo {
         container: facts
             .container
             .unwrap_or_else(|| container_of(&answer.format.format_name)),
         size_bytes: facts.size_bytes,
-        duration_ms: duration_ms(video, &video_track, &answer.format, table),
+        duration_ms: duration_ms(video.counted(facts), video, &video_track, &answer.format, table),
         audio: audio.map(|stream| describe_audio(stream)),
         audio_track_count: u32::try_from(audio_tracks.len()).unwrap_or(u32::MAX),
         index_first: facts.boxes.as_ref().map(|boxes| boxes.index_first),
@@ -162,25 +176,32 @@ impl Stream {
         self.codec_type.as_deref() == Some(kind)
     }
 
+    fn counted(&self, facts: &FileFacts) -> Option<f64> {
+        number(self.nb_read_packets.as_deref()).filter(|_| facts.packets_counted)
+    }
+
     fn track_id(&self) -> Option<u32> {
         let id = self.id.as_deref()?;
         u32::from_str_radix(id.strip_prefix("0x")?, 16).ok()
     }
 }
 
-/// The video track's own length: by its table, else by its counted packets where they say clearly more than the
+/// The video track's own length, 0 when nothing tells it: by its table, else by its counted packets where they say clearly more than the
 /// header (joined transport streams) or there is no header (raw streams), else as the track or the file claims.
-fn duration_ms(stream: &Stream, video: &VideoTrack, format: &Format, table: Option<&TrackTable>) -> u64 {
+fn duration_ms(
+    packets: Option<f64>,
+    stream: &Stream,
+    video: &VideoTrack,
+    format: &Format,
+    table: Option<&TrackTable>,
+) -> u64 {
     if let Some(by_table) = table.and_then(|table| table.duration_ms) {
         return by_table;
     }
     let claimed = seconds_to_ms(stream.duration.as_deref())
         .or_else(|| clock_to_ms(stream.tags.get("DURATION")?))
         .or_else(|| seconds_to_ms(format.duration.as_deref()));
-    let counted = stream
-        .nb_read_packets
-        .as_deref()
-        .and_then(|count| count.parse::<f64>().ok())
+    let counted = packets
         .zip(video.average_frame_rate)
         .map(|(count, rate)| round_ms(count / rate.frames_per_second()));
     match (claimed, counted) {

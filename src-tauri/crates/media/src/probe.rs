@@ -82,32 +82,53 @@ async fn measure(toolbox: &MediaToolbox, path: &Path, look: &FirstLook) -> Resul
     if let Some(boxes) = &boxes {
         refuse_by_boxes(path, boxes)?;
     }
-    let cut_index = boxes
-        .as_ref()
-        .is_some_and(|boxes| boxes.completeness == Completeness::IndexCut);
     let size_bytes = look.stamp.0;
-    let count_packets =
-        matches!(container, None | Some(Container::MpegTs)) && size_bytes <= COUNTED_MAX_BYTES;
-    let answer = ask_ffprobe(toolbox, path, count_packets).await?;
+    let packets = match container {
+        None | Some(Container::MpegTs) if size_bytes <= COUNTED_MAX_BYTES => Packets::Count,
+        Some(Container::Matroska | Container::Webm) => Packets::First,
+        _ => Packets::None,
+    };
+    let mut facts = FileFacts {
+        size_bytes,
+        container,
+        boxes,
+        packets_counted: packets == Packets::Count,
+    };
+    let info = describe(toolbox, path, packets, &facts).await?;
+    if info.duration_ms > 0 || facts.packets_counted || size_bytes > COUNTED_MAX_BYTES {
+        return Ok(info);
+    }
+    // Live recordings (a browser's, for one) do not know their length.
+    facts.packets_counted = true;
+    describe(toolbox, path, Packets::Count, &facts).await
+}
+
+/// One answer of ffprobe, read or refused.
+async fn describe(
+    toolbox: &MediaToolbox,
+    path: &Path,
+    packets: Packets,
+    facts: &FileFacts,
+) -> Result<MediaInfo, Problem> {
+    let answer = ask_ffprobe(toolbox, path, packets).await?;
     if !answer.success {
-        return Err(if cut_index {
+        let index_cut = facts
+            .boxes
+            .as_ref()
+            .is_some_and(|boxes| boxes.completeness == Completeness::IndexCut);
+        return Err(if index_cut {
             problems::truncated(path, None)
-        } else if container.is_some() {
+        } else if facts.container.is_some() {
             problems::damaged(path, answer.stderr)
         } else {
             problems::not_video(path, "no video format that Daypart knows was found in it")
                 .detail(answer.stderr)
         });
     }
-    let facts = FileFacts {
-        size_bytes,
-        container,
-        boxes,
-    };
-    parse_ffprobe(&answer.stdout, &facts).map_err(|refusal| match refusal {
+    parse_ffprobe(&answer.stdout, facts).map_err(|refusal| match refusal {
         ProbeRefusal::PictureOnly => problems::picture(path),
         ProbeRefusal::SoundOnly => problems::sound_only(path),
-        ProbeRefusal::NoTracks if container.is_none() => {
+        ProbeRefusal::NoTracks if facts.container.is_none() => {
             problems::not_video(path, "there is neither a picture nor sound in it")
         }
         ProbeRefusal::NoTracks | ProbeRefusal::NoPictureSize => problems::damaged(path, refusal),
@@ -131,10 +152,27 @@ fn refuse_by_boxes(path: &Path, boxes: &BoxReport) -> Result<(), Problem> {
     }
 }
 
-async fn ask_ffprobe(toolbox: &MediaToolbox, path: &Path, count_packets: bool) -> Result<Finished, Problem> {
+/// What ffprobe shall read beyond headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packets {
+    None,
+    /// The times of the first ones: whether the frame rate varies.
+    First,
+    /// All, for containers whose headers do not tell their length.
+    Count,
+}
+
+async fn ask_ffprobe(toolbox: &MediaToolbox, path: &Path, packets: Packets) -> Result<Finished, Problem> {
     let mut arguments = words(["-v", "error", "-of", "json", "-show_format", "-show_streams"]);
-    if count_packets {
-        arguments.extend(words(["-count_packets"]));
+    match packets {
+        Packets::None => {}
+        Packets::First => arguments.extend(words([
+            "-show_entries",
+            "packet=stream_index,pts_time",
+            "-read_intervals",
+            "%+#600",
+        ])),
+        Packets::Count => arguments.extend(words(["-count_packets"])),
     }
     arguments.extend(safe_input(path));
     let bounds = Bounds {

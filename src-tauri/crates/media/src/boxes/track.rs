@@ -85,10 +85,11 @@ fn to_ms(ticks: u64, timescale: u32) -> u64 {
     u64::try_from(u128::from(ticks) * 1000 / u128::from(timescale.max(1))).unwrap_or(u64::MAX)
 }
 
+/// So many frames of the same length.
 #[derive(Debug, Clone, Copy)]
-struct TimeRun {
-    count: u32,
-    delta: u32,
+pub(crate) struct TimeRun {
+    pub count: u32,
+    pub delta: u32,
 }
 
 /// The runs really present; the count in the header is not believed.
@@ -111,24 +112,31 @@ fn time_runs(table: &[u8]) -> Vec<TimeRun> {
         .collect()
 }
 
-/// Constant when all but one in a hundred frames (and one more) last as long as the middle one, give or take
-/// one tick and a twentieth: recorders round to their clock, and the last frame often carries the remainder.
-fn pace(runs: &[TimeRun], timescale: u32) -> Option<Pace> {
-    let mut sorted: Vec<TimeRun> = runs.to_vec();
-    sorted.sort_by_key(|run| run.delta);
-    let frames: u64 = sorted.iter().map(|run| u64::from(run.count)).sum();
+/// Constant when frames that last clearly longer or shorter than the middle one (by more than one tick and a
+/// twentieth: recorders round to their clock) take up less than a twentieth of the whole. The last frame often
+/// carries a remainder and does not count.
+pub(crate) fn pace(runs: &[TimeRun], timescale: u32) -> Option<Pace> {
+    let mut counted: Vec<TimeRun> = runs.to_vec();
+    if let Some(last) = counted.last_mut().filter(|_| runs.len() > 1) {
+        last.count = last.count.saturating_sub(1);
+    }
+    counted.sort_by_key(|run| run.delta);
+    let frames: u64 = counted.iter().map(|run| u64::from(run.count)).sum();
     let mut seen = 0;
-    let median = sorted.iter().find_map(|run| {
+    let median = counted.iter().find_map(|run| {
         seen += u64::from(run.count);
         (seen * 2 >= frames && run.delta > 0).then_some(run.delta)
     })?;
     let tolerance = (median / 20).max(1);
-    let deviating: u64 = runs
-        .iter()
-        .filter(|run| run.delta.abs_diff(median) > tolerance)
-        .map(|run| u64::from(run.count))
-        .sum();
-    if deviating > 1 + frames / 100 {
+    let (mut whole, mut deviating) = (0_u64, 0_u64);
+    for run in &counted {
+        let length = u64::from(run.count) * u64::from(run.delta);
+        whole = whole.saturating_add(length);
+        if run.delta.abs_diff(median) > tolerance {
+            deviating = deviating.saturating_add(length);
+        }
+    }
+    if deviating > whole / 20 {
         return Some(Pace::Variable);
     }
     Some(Pace::Constant(FrameRate {
@@ -216,6 +224,20 @@ mod tests {
             pace(&[run(249, 512), run(1, 1)], 15360),
             Some(Pace::Constant(rate))
         );
+    }
+
+    #[test]
+    fn a_long_gap_in_a_short_clip_is_variable() {
+        assert_eq!(
+            pace(&[run(1, 16_610), run(40, 2_999)], 90_000),
+            Some(Pace::Variable)
+        );
+    }
+
+    #[test]
+    fn one_dropped_frame_in_a_long_clip_is_not() {
+        let runs = [run(500, 512), run(1, 1024), run(500, 512)];
+        assert!(matches!(pace(&runs, 15_360), Some(Pace::Constant(_))));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use daypart_domain::media_info::{FrameRate, VideoTrack};
 
-use super::{Stream, frame_rate, number};
-use crate::boxes::{Pace, TrackTable};
+use super::{Packet, Stream, frame_rate, number};
+use crate::boxes::{self, Pace, TimeRun};
 
 /// Not an attached picture; then the largest area, then the default flag, then the first.
 pub(super) fn choose(streams: &[Stream]) -> Option<&Stream> {
@@ -18,15 +18,17 @@ pub(super) fn choose(streams: &[Stream]) -> Option<&Stream> {
         })
 }
 
-pub(super) fn describe(stream: &Stream, table: Option<&TrackTable>) -> VideoTrack {
+pub(super) fn describe(stream: &Stream, pace: Option<Pace>) -> VideoTrack {
     let rotation_deg = rotation_deg(stream);
     let (shape_width, shape_height) = pixel_shape(stream);
-    let square_pixels = shape_width == shape_height;
+    let squared = u64::from(stream.width) * shape_width / shape_height;
+    let squared_width_px = u32::try_from(squared).unwrap_or(stream.width).max(1);
+    // Scalers note the rounding of a side as a shape such as 14899:14917; nobody can see that.
+    let square_pixels = squared_width_px.abs_diff(stream.width) <= 1;
     let shown_width_px = if square_pixels {
         stream.width
     } else {
-        let width = u64::from(stream.width) * shape_width / shape_height;
-        u32::try_from(width).unwrap_or(stream.width).max(1)
+        squared_width_px
     };
     let (width_px, height_px) = if rotation_deg.is_multiple_of(180) {
         (shown_width_px, stream.height)
@@ -35,7 +37,7 @@ pub(super) fn describe(stream: &Stream, table: Option<&TrackTable>) -> VideoTrac
     };
     let pixel_format = stream.pix_fmt.clone().unwrap_or_default();
     let interlaced = matches!(stream.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt"));
-    let (average_frame_rate, variable_frame_rate) = pace(stream, table, interlaced);
+    let (average_frame_rate, variable_frame_rate) = frame_rates(stream, pace, interlaced);
     VideoTrack {
         stream_index: stream.index,
         codec: stream.codec_name.clone().unwrap_or_else(|| "unknown".to_owned()),
@@ -99,12 +101,42 @@ fn bit_depth(stream: &Stream, pixel_format: &str) -> u8 {
         .unwrap_or(8)
 }
 
-/// The table knows every frame's time. Without one, a nominal rate far from the measured one means frames of
+/// Fewer frame times than this say nothing about the pace.
+const PACKETS_TELLING: usize = 12;
+
+/// The pace of the first packets, at the millisecond's precision that Matroska has.
+pub(super) fn pace_of_packets(packets: &[Packet], stream_index: u32) -> Option<Pace> {
+    let mut times_ms: Vec<u64> = packets
+        .iter()
+        .filter(|packet| packet.stream_index == stream_index)
+        .filter_map(|packet| packet.pts_time.as_deref()?.parse::<f64>().ok())
+        .filter(|seconds| *seconds >= 0.0)
+        .map(super::round_ms)
+        .collect();
+    if times_ms.len() < PACKETS_TELLING {
+        return None;
+    }
+    // Packets come in decoding order; the last ones read may wait for frames that were not.
+    times_ms.sort_unstable();
+    times_ms.truncate(times_ms.len() - 4);
+    let runs: Vec<TimeRun> = times_ms
+        .windows(2)
+        .filter_map(|pair| {
+            Some(TimeRun {
+                count: 1,
+                delta: u32::try_from(pair[1] - pair[0]).ok()?,
+            })
+        })
+        .collect();
+    boxes::pace(&runs, 1000)
+}
+
+/// The pace knows every frame's time. Without it, a nominal rate far from the measured one means frames of
 /// different lengths; twice the measured rate is a count of fields.
-fn pace(stream: &Stream, table: Option<&TrackTable>, interlaced: bool) -> (Option<FrameRate>, bool) {
+fn frame_rates(stream: &Stream, pace: Option<Pace>, interlaced: bool) -> (Option<FrameRate>, bool) {
     let nominal = frame_rate(stream.r_frame_rate.as_deref());
     let average = frame_rate(stream.avg_frame_rate.as_deref());
-    match table.and_then(|table| table.pace) {
+    match pace {
         Some(Pace::Variable) => return (average.or(nominal), true),
         Some(Pace::Constant(rate)) => {
             let known = nominal

@@ -1,0 +1,17 @@
+//! The media crate against real files and the real ffmpeg.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers outside #[test] functions are test code too"
+)]
+
+mod clips;
+mod encode;
+mod hostile;
+mod identify;
+mod poster;
+mod probe;
+mod real_footage;
+mod refusals;
+mod tools;
