@@ -4,6 +4,8 @@ const toggle = (key: string, label: string, help: string, depends_on: OptionSpec
   key, label, help, kind: { kind: "toggle" }, required: false, default: false, depends_on,
 });
 
+const disclosed = { option: "disclose_commercial", value: true };
+
 const tiktok: Omit<Platform, "realm" | "credentials" | "credentials_set"> = {
   id: "tiktok",
   name: "TikTok",
@@ -15,21 +17,31 @@ const tiktok: Omit<Platform, "realm" | "credentials" | "credentials_set"> = {
     { label: "Picture", value: "360 to 4096 px on each side" },
   ],
   text_rules: [
-    { field: "caption", label: "Caption", required: false, unit: "utf16", max: 2200, forbidden: [], default: "caption" },
+    { field: "title", label: "Caption", required: false, unit: "utf16", max: 2200, forbidden: [], default: "caption" },
   ],
   options: [
     {
-      key: "visibility", label: "Who can watch", required: true, default: null, depends_on: null,
+      key: "privacy_level", label: "Who can view this video", required: true, default: null, depends_on: null,
       kind: { kind: "choice", choices: [], from_account: true },
-      help: "TikTok wants you to choose this for every post.",
+      help: "TikTok asks you to choose for every post.",
     },
     toggle("allow_comment", "Allow comments", ""),
-    toggle("allow_duet", "Allow duet", ""),
-    toggle("allow_stitch", "Allow stitch", ""),
-    toggle("disclose_commercial", "Disclose commercial content", "Turn on if this video promotes goods or services in exchange for something of value."),
-    toggle("brand_organic", "Your brand", "You promote yourself or your own business. The video will be labelled “Promotional content”.", { option: "disclose_commercial", value: true }),
-    toggle("brand_content", "Branded content", "You are in a paid partnership. The video will be labelled “Paid partnership”.", { option: "disclose_commercial", value: true }),
-    toggle("ai_generated", "Made with AI", "The video will be labelled as AI-generated."),
+    toggle("allow_duet", "Allow Duet", ""),
+    toggle("allow_stitch", "Allow Stitch", ""),
+    toggle("disclose_commercial", "Disclose video content", "Turn on when the video promotes goods or services in exchange for something of value."),
+    toggle("your_brand", "Your brand", "You promote yourself or your own business. TikTok labels the video “Promotional content”.", disclosed),
+    toggle("branded_content", "Branded content", "You promote another brand or a third party. TikTok labels the video “Paid partnership”.", disclosed),
+    toggle("ai_generated", "AI-generated", "The video was made or changed with AI in a way that looks real."),
+  ],
+  option_rules: [
+    {
+      kind: "one_of", when: disclosed, options: ["your_brand", "branded_content"],
+      message: "Say whether the video promotes your own brand, another brand, or both.",
+    },
+    {
+      kind: "excludes", when: { option: "branded_content", value: true }, option: "privacy_level", value: "SELF_ONLY",
+      message: "Branded content visibility cannot be private. Choose who can view it.",
+    },
   ],
   consent: {
     text: "By posting, you agree to TikTok's Music Usage Confirmation and, for branded content, its Branded Content Policy. Processing may take a few minutes.",
@@ -55,7 +67,7 @@ const youtube: Omit<Platform, "realm" | "credentials" | "credentials_set"> = {
   ],
   options: [
     {
-      key: "visibility", label: "Visibility", required: true, default: "private", depends_on: null, help: "",
+      key: "visibility", label: "Visibility", required: true, default: null, depends_on: null, help: "Who can watch the video.",
       kind: {
         kind: "choice", from_account: false,
         choices: [
@@ -67,7 +79,7 @@ const youtube: Omit<Platform, "realm" | "credentials" | "credentials_set"> = {
     },
     {
       key: "made_for_kids", label: "Made for kids", required: true, default: null, depends_on: null,
-      help: "YouTube asks for an explicit answer.",
+      help: "YouTube asks everyone to say so, by law (COPPA).",
       kind: {
         kind: "choice", from_account: false,
         choices: [
@@ -76,10 +88,27 @@ const youtube: Omit<Platform, "realm" | "credentials" | "credentials_set"> = {
         ],
       },
     },
-    { key: "tags", label: "Tags", required: false, default: null, depends_on: null, help: "", kind: { kind: "tags", max: 500, unit: "utf16" } },
+    { key: "tags", label: "Tags", required: false, default: null, depends_on: null, help: "500 characters in total; a tag with a space counts two more.", kind: { kind: "tags", max: 500, unit: "utf16" } },
+    {
+      key: "category", label: "Category", required: false, default: "22", depends_on: null, help: "",
+      kind: {
+        kind: "choice", from_account: false,
+        choices: [
+          { value: "22", label: "People & Blogs" }, { value: "26", label: "Howto & Style" }, { value: "19", label: "Travel & Events" }, { value: "17", label: "Sports" },
+        ],
+      },
+    },
+    {
+      key: "license", label: "License", required: false, default: "youtube", depends_on: null, help: "",
+      kind: {
+        kind: "choice", from_account: false,
+        choices: [{ value: "youtube", label: "Standard YouTube License" }, { value: "creativeCommon", label: "Creative Commons - Attribution" }],
+      },
+    },
+    toggle("synthetic_media", "Altered or synthetic content", "Realistic content made or changed with AI."),
     { ...toggle("notify_subscribers", "Notify subscribers", ""), default: true },
-    toggle("synthetic_media", "Altered or synthetic", "Realistic content that was altered or generated."),
   ],
+  option_rules: [],
   consent: null,
   holds_schedule: true,
 };
@@ -126,7 +155,7 @@ export function postingOptions(account_id: string, platform: string): PostingOpt
     account_id,
     blocked: null,
     choices: {
-      visibility: [
+      privacy_level: [
         { value: "PUBLIC_TO_EVERYONE", label: "Everyone" },
         { value: "MUTUAL_FOLLOW_FRIENDS", label: "Friends" },
         { value: "SELF_ONLY", label: "Only me" },

@@ -43,11 +43,12 @@ export function checkPost(
         own.push(blocking("option.too_long", `${platform.name}: the tags are too long together.`, option.key));
       }
     }
-    if (options["disclose_commercial"] === true && options["brand_organic"] !== true && options["brand_content"] !== true) {
-      own.push(blocking("option.disclosure", "TikTok: say whether it promotes your brand, somebody else's, or both.", "disclose_commercial"));
-    }
-    if (options["brand_content"] === true && options["visibility"] === "SELF_ONLY") {
-      own.push(blocking("option.conflict", "TikTok: branded content cannot be visible to only you.", "visibility"));
+    for (const rule of platform.option_rules) {
+      if (options[rule.when.option] !== rule.when.value) continue;
+      if (rule.kind === "one_of" && !rule.options.some((key) => options[key] === true)) {
+        own.push(blocking("option.rule", rule.message, rule.when.option));
+      }
+      if (rule.kind === "excludes" && options[rule.option] === rule.value) own.push(blocking("option.rule", rule.message, rule.option));
     }
     if (posting.blocked) own.push(blocking("account.blocked", posting.blocked));
     const media = asset?.compliance.find((entry) => entry.platform === platform.id)?.findings ?? [];

@@ -1,5 +1,5 @@
 import type {
-  Account, Asset, AssetCompliance, Finding, Post, PublicationLog, Publication, PublicationState, Receipt, WireError,
+  Account, Asset, AssetCompliance, Destination, Finding, Post, PublicationLog, Publication, PublicationState, Receipt, WireError,
 } from "../generated/types";
 import { wallAt } from "../../format/zoned";
 import { avatar, posters } from "./posters";
@@ -170,9 +170,9 @@ export function studioWorld(now: number): World {
       draft: {
         id, asset_id: asset, caption,
         planned: due === null ? null : { wall: wallAt(due, fakeZone), zone: fakeZone },
-        destinations: pairs.map(([to]) => ({
+        destinations: pairs.map(([to]): Destination => ({
           account_id: to.id, text: {},
-          options: to.platform === "tiktok" ? { visibility: "PUBLIC_TO_EVERYONE" } : { visibility: "public", made_for_kids: "no" },
+          options: to.platform === "tiktok" ? { privacy_level: "PUBLIC_TO_EVERYONE" } : { visibility: "public", made_for_kids: "no" },
         })),
       },
       created_at: iso(at), updated_at: iso(at),
