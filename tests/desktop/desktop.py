@@ -129,12 +129,23 @@ class Desktop:
         wait_until(lambda: answers(port) and answers(native_port), 15, "tauri-driver")
         return port
 
+    def commands(self):
+        """The command lines of everything that runs here."""
+        return list(children_of(os.getpid()).values())
+
     def web_processes(self):
         """The web views' processes among our descendants."""
         return {pid: name for pid, name in children_of(os.getpid()).items() if "WebKitWebProcess" in name}
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=False, timeout=20)
+
+    def dump_logs(self, more):
+        """Prints the end of every log, for a run whose machine is gone when somebody reads about it."""
+        for log in [*sorted(self.logs.glob("*.log")), *more]:
+            if log.exists() and log.stat().st_size:
+                print(f"---- {log.name}")
+                print(log.read_text(errors="replace")[-6000:])
 
     def end(self):
         """Ends every descendant, the youngest generation's orphans included."""

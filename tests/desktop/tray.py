@@ -1,4 +1,4 @@
-"""What a person sees of the system tray, read and clicked over D-Bus."""
+"""What a person sees of the system tray and of notifications, read and clicked over D-Bus."""
 
 import gi
 
@@ -62,3 +62,8 @@ class Tray:
         found = int(wait_until(number, timeout_s, f"the tray menu entry “{label}”"))
         arguments = GLib.Variant("(isvu)", (found, "clicked", GLib.Variant("s", ""), 0))
         self._call(*self._menu(timeout_s), MENU, "Event", arguments)
+
+    def notifications(self):
+        """Every desktop notification so far as (title, body)."""
+        name = "org.freedesktop.Notifications"
+        return self._call(name, "/org/freedesktop/Notifications", name, "List", None)[0]

@@ -1,4 +1,6 @@
-"""A system tray without a picture: the StatusNotifierWatcher to which applications tell their icons.
+"""The desktop's side of tray and notifications, without a picture.
+
+Applications tell the StatusNotifierWatcher their icons; notifications are kept and listed to the test.
 
 A program of its own, started by desktop.py; it ends with its bus.
 """
@@ -9,6 +11,7 @@ import dbus.service
 from gi.repository import GLib
 
 WATCHER = "org.kde.StatusNotifierWatcher"
+NOTIFICATIONS = "org.freedesktop.Notifications"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 
 
@@ -42,7 +45,38 @@ class Watcher(dbus.service.Object):
         }
 
 
+class Notifications(dbus.service.Object):
+    """The desktop notifications service; `List` is the test's own window onto it."""
+
+    def __init__(self, bus):
+        self.shown = []
+        self.name = dbus.service.BusName(NOTIFICATIONS, bus)
+        super().__init__(bus, "/org/freedesktop/Notifications")
+
+    @dbus.service.method(NOTIFICATIONS, in_signature="susssasa{sv}i", out_signature="u")
+    def Notify(self, application, replaces, icon, title, body, actions, hints, timeout_ms):
+        self.shown.append((title, body))
+        return dbus.UInt32(len(self.shown))
+
+    @dbus.service.method(NOTIFICATIONS, out_signature="as")
+    def GetCapabilities(self):
+        return ["body", "actions"]
+
+    @dbus.service.method(NOTIFICATIONS, out_signature="ssss")
+    def GetServerInformation(self):
+        return ("daypart-test", "daypart", "1", "1.2")
+
+    @dbus.service.method(NOTIFICATIONS, in_signature="u")
+    def CloseNotification(self, number):
+        pass
+
+    @dbus.service.method(NOTIFICATIONS, out_signature="a(ss)")
+    def List(self):
+        return dbus.Array(self.shown, signature="(ss)")
+
+
 if __name__ == "__main__":
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
-    watcher = Watcher(dbus.SessionBus())
+    session_bus = dbus.SessionBus()
+    parts = (Notifications(session_bus), Watcher(session_bus))
     GLib.MainLoop().run()
