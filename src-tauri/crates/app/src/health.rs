@@ -71,27 +71,21 @@ impl App {
 
     fn disk_check(&self) -> HealthCheck {
         match daypart_host::free_disk_bytes(&self.data_dir) {
-            Some(free) if free < DISK_LOW_BYTES => check(
+            Ok(free) if free < DISK_LOW_BYTES => check(
                 "disk",
                 "Disk",
                 HealthState::Warning,
                 format!("{} MB free", free / 1_000_000),
                 Some("Free some space before converting large files.".into()),
             ),
-            Some(free) => check(
+            Ok(free) => check(
                 "disk",
                 "Disk",
                 HealthState::Ok,
                 format!("{} GB free", free / 1_000_000_000),
                 None,
             ),
-            None => check(
-                "disk",
-                "Disk",
-                HealthState::Warning,
-                "The free space is not known.".into(),
-                None,
-            ),
+            Err(problem) => check("disk", "Disk", HealthState::Broken, problem.message, problem.fix),
         }
     }
 }
