@@ -42,10 +42,18 @@ pub fn redact_known(text: &str, secrets: &[&str]) -> String {
     let mut masked = text.to_owned();
     for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
         masked = masked.replace(*secret, MASK);
-        let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        masked = masked.replace(&encoded, MASK);
+        masked = masked.replace(&percent_encoded(secret), MASK);
     }
     redact(&masked)
+}
+
+/// With everything but RFC 3986's unreserved characters escaped.
+fn percent_encoded(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
 }
 
 fn mask_addresses(text: &str) -> String {
@@ -123,6 +131,10 @@ fn secret_value_at(text: &str, lower: &str, position: usize) -> Option<(usize, u
     let value = bare.strip_prefix(['=', ':'])?;
     // `code: 400` and `"code":"ok"` are no secrets, but cannot be told from one; hiding them costs nothing.
     let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
+    let value = ["Bearer ", "Basic "]
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme))
+        .unwrap_or(value);
     let start = text.len() - value.len();
     Some((start, value_end(text, start))).filter(|(start, end)| end > start)
 }
