@@ -12,6 +12,12 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
+impl SystemClock {
+    pub fn new() -> Self {
+        Self
+    }
+}
+
 #[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {

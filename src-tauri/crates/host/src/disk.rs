@@ -2,19 +2,21 @@
 
 use std::path::Path;
 
-/// Bytes that this user may still write where `path` (which must exist) lies; `None` where it cannot be found
-/// out, which is no reason to stop.
-pub fn free_disk_bytes(path: &Path) -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let facts = rustix::fs::statvfs(path).ok()?;
-        facts.f_bavail.checked_mul(facts.f_frsize)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
+use daypart_domain::problem::{ErrorCode, Problem};
+
+/// Bytes that this user may still write where `path` lies.
+///
+/// # Errors
+/// `host.disk` when `path` does not exist or cannot be looked at.
+pub fn free_disk_bytes(path: &Path) -> Result<u64, Problem> {
+    fs4::available_space(path).map_err(|error| {
+        Problem::transient(
+            ErrorCode::new("host.disk"),
+            format!("The disk of {} cannot be looked at.", path.display()),
+        )
+        .fix("Check that the folder is there and that its disk is connected.")
+        .caused_by(&error)
+    })
 }
 
 #[cfg(test)]
@@ -22,13 +24,17 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
-    fn the_disk_of_an_existing_folder_has_a_size() {
-        assert!(free_disk_bytes(&std::env::temp_dir()).is_some());
+    fn the_disk_of_an_existing_folder_has_room() {
+        assert!(free_disk_bytes(&std::env::temp_dir()).unwrap() > 0);
     }
 
     #[test]
-    fn a_missing_place_is_unknown() {
-        assert_eq!(free_disk_bytes(Path::new("/there/is/no/such/place")), None);
+    fn a_missing_place_is_a_problem_that_names_it() {
+        let problem = free_disk_bytes(Path::new("/there/is/no/such/place")).unwrap_err();
+        assert!(
+            problem.message.contains("/there/is/no/such/place"),
+            "{}",
+            problem.message
+        );
     }
 }

@@ -322,7 +322,7 @@ async fn publications_are_found_by_state_earliest_due_first() {
         .publications_in(&[PublicationState::Ready, PublicationState::Draft])
         .await
         .unwrap();
-    assert_eq!(found, [fixture.publication.clone()]);
+    assert_eq!(found, std::slice::from_ref(&fixture.publication));
 }
 
 fn upload(publication_id: PublicationId) -> UploadRecord {
