@@ -7,6 +7,7 @@ mod list;
 mod post;
 mod probe;
 mod publication;
+mod run;
 mod show;
 mod simulator;
 
@@ -23,6 +24,8 @@ pub enum Command {
     Probe(probe::Probe),
     /// Post a file to one or more accounts, now or at a time.
     Post(post::Post),
+    /// Work off what is planned, without a window.
+    Run(run::Run),
     /// List posts.
     List(list::List),
     /// Show one post with its history.
@@ -47,6 +50,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Problem> {
         Command::Add(add) => add.run().await,
         Command::Probe(probe) => probe.run().await,
         Command::Post(post) => post.run().await,
+        Command::Run(run) => run.run().await,
         Command::List(list) => list.run().await,
         Command::Show(show) => show.run().await,
         Command::Retry(retry) => retry.run().await,

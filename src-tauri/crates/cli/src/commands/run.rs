@@ -1,0 +1,81 @@
+//! `daypart run`: works off what is planned, without a window.
+
+use std::collections::HashSet;
+
+use clap::Args;
+use daypart_domain::problem::{ErrorCode, Problem, UserAction};
+use daypart_engine::Role;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    exit::ExitCode,
+    output,
+    session::{Session, within},
+};
+
+#[derive(Args)]
+pub struct Run {
+    /// End once every publication has come to rest, instead of waiting for more.
+    #[arg(long)]
+    until_settled: bool,
+}
+
+impl Run {
+    /// Says on stdout when it is at work; ends by itself, on Ctrl+C or on SIGTERM, at a safe point.
+    pub async fn run(self) -> Result<ExitCode, Problem> {
+        within("daypart run", async |session| {
+            let is_guest = session.engine().role() == Role::Guest;
+            if is_guest && !self.until_settled {
+                return Err(Problem::needs_user(
+                    ErrorCode::new("run.owned"),
+                    UserAction::Retry,
+                    "Another Daypart already works in this data folder.",
+                )
+                .fix("Leave the work to it, or quit it first."));
+            }
+            output::print_line(&format!("working in {}", session.app.data_dir().display()));
+            tokio::select! {
+                settled = settled(session), if self.until_settled => settled,
+                interrupted = interrupted() => interrupted,
+            }
+        })
+        .await
+    }
+}
+
+/// The exit code speaks of what was under way, not of what came to rest before.
+async fn settled(session: &Session) -> Result<ExitCode, Problem> {
+    let engine = session.engine();
+    let mut news = engine.subscribe();
+    let mut worked_on = HashSet::new();
+    loop {
+        let posts = engine.posts().await?;
+        let publications = || posts.iter().flat_map(|post| &post.publications);
+        let under_way = publications().filter(|publication| !publication.state.is_settled());
+        worked_on.extend(under_way.clone().map(|publication| publication.id));
+        if under_way.count() == 0 {
+            let worked_on = publications().filter(|publication| worked_on.contains(&publication.id));
+            return Ok(ExitCode::gravest(worked_on.map(ExitCode::of_publication)));
+        }
+        match news.recv().await {
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return Err(Problem::bug("the engine ended while it was waited for")),
+        }
+    }
+}
+
+async fn interrupted() -> Result<ExitCode, Problem> {
+    let deaf = |error: std::io::Error| Problem::bug("no signals can be received").caused_by(&error);
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+        tokio::select! {
+            heard = tokio::signal::ctrl_c() => heard.map_err(deaf)?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(deaf)?;
+    Ok(ExitCode::Done)
+}
