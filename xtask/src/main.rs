@@ -2,8 +2,11 @@
 
 mod arguments;
 mod call;
+mod clips;
 mod commands;
 mod counts;
+mod daypart;
+mod loopback;
 mod setup;
 mod steps;
 mod workspace;
