@@ -37,7 +37,7 @@ export function statusOf(publication: Pick<Publication, "state" | "warnings" | "
   if (publication.receipt && !publication.receipt.read_back) {
     return { ...status, meaning: "You have seen it at the platform; the platform could not be read back." };
   }
-  return publication.warnings.length > 0 ? { ...status, label: "Published, with a warning" } : status;
+  return publication.warnings.length > 0 ? { ...status, label: "Published, warning" } : status;
 }
 
 export function stateLabel(state: PublicationState): string {

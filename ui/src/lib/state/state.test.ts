@@ -25,7 +25,7 @@ describe("filter tabs", () => {
 
 describe("status", () => {
   test("a warning does not hide in a plain Published", () => {
-    expect(statusOf(publication("published", { warnings: ["cover not set"] })).label).toBe("Published, with a warning");
+    expect(statusOf(publication("published", { warnings: ["cover not set"] })).label).toBe("Published, warning");
   });
 
   test("the user's word is told apart from the platform's", () => {

@@ -39,7 +39,7 @@ export async function play(stage: Stage, id: string): Promise<void> {
   while (sent < asset.size_bytes - held_back) {
     await stage.wait(250);
     if (!at("uploading")) return;
-    sent = Math.min(sent + rate_bytes_per_s / 2, asset.size_bytes - held_back);
+    sent = Math.min(sent + rate_bytes_per_s / 4, asset.size_bytes - held_back);
     stage.progress({
       publication_id: id, sent_bytes: Math.round(sent), total_bytes: asset.size_bytes, rate_bytes_per_s,
       eta_s: Math.ceil((asset.size_bytes - held_back - sent) / rate_bytes_per_s),
