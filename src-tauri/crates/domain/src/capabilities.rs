@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use crate::{
-    chunk_plan::ChunkRule, delivery_spec::DeliverySpec, options::{OptionRule, OptionSpec}, platform::PlatformId,
+    chunk_plan::ChunkRule,
+    delivery_spec::DeliverySpec,
+    options::{OptionRule, OptionSpec},
+    platform::PlatformId,
     text::TextRule,
 };
 

@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(rule.broken_by(&values(&[])), None);
         let disclosed = ("disclose", OptionValue::Toggle(true));
         assert_eq!(
-            rule.broken_by(&values(&[disclosed.clone()])),
+            rule.broken_by(&values(std::slice::from_ref(&disclosed))),
             Some(("disclose", "Say which."))
         );
         assert_eq!(
@@ -169,7 +169,7 @@ mod tests {
             sentence: "Not both.",
         };
         let private = ("visibility", OptionValue::Text("private".into()));
-        assert_eq!(rule.broken_by(&values(&[private.clone()])), None);
+        assert_eq!(rule.broken_by(&values(std::slice::from_ref(&private))), None);
         assert_eq!(
             rule.broken_by(&values(&[private, ("partner", OptionValue::Toggle(true))])),
             Some(("visibility", "Not both."))

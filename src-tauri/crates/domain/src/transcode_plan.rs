@@ -84,22 +84,26 @@ pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Tra
     }
 }
 
-/// The cheapest rung from `wanted` upwards that works on this file. A copy needs a video track that an MP4 may
-/// hold and that carries its own frame times; AVI, MPEG program streams and raw streams do not.
+/// The cheapest rung from `wanted` upwards that works on this file. A copy needs tracks that an MP4 may hold,
+/// and a video track that carries its own frame times; AVI, MPEG program streams and raw streams do not.
 pub(crate) fn lift_to_possible(wanted: Rung, info: &MediaInfo) -> Rung {
-    let keeps_video = matches!(wanted, Rung::Remux | Rung::AudioOnly);
     let timed = matches!(
         info.container,
         Container::Mp4 | Container::Mov | Container::Webm | Container::Matroska | Container::MpegTs
     );
-    let holdable = matches!(
+    let holds_video = matches!(
         info.video.codec.as_str(),
         "h264" | "hevc" | "av1" | "vp9" | "mpeg4"
     );
-    if !keeps_video || (timed && holdable) {
-        return wanted;
+    let holds_audio = info
+        .audio
+        .as_ref()
+        .is_none_or(|audio| matches!(audio.codec.as_str(), "aac" | "mp3" | "ac3" | "eac3" | "opus"));
+    match wanted {
+        Rung::Remux | Rung::AudioOnly if !(timed && holds_video) => Rung::Encode,
+        Rung::Remux if !holds_audio => Rung::AudioOnly,
+        possible => possible,
     }
-    Rung::Encode
 }
 
 /// The video rate that fills `cap_bytes` over `duration_ms`, with room for the container and 128 kbit/s of
