@@ -4,32 +4,60 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use daypart_app::{App, AppOptions, Running, wire};
 use daypart_domain::account::PostingOptions;
-use daypart_domain::ids::AccountId;
-use daypart_engine::Engine;
-use daypart_ipc::WireError;
+use daypart_domain::ids::{AccountId, AssetId};
+use daypart_domain::problem::{ErrorCode, Problem};
+use daypart_engine::{AddOutcome, AssetOverview, Engine};
+use daypart_ipc::{self as ipc, convert::AssetLinks};
+use tauri::AppHandle;
 use tokio::sync::watch;
 
-use crate::preview::PreviewServer;
-use crate::views::Views;
+use crate::browser::SystemBrowser;
+use crate::events;
+use crate::preview::{PreviewFiles, PreviewServer};
+
+/// What this process calls itself towards others that open the same data folder.
+const PROCESS_NAME: &str = "window";
 
 /// What the commands work with.
 pub struct Core {
+    pub app: App,
     pub engine: Engine,
     pub preview: PreviewServer,
-    /// The simulator's own page.
-    pub practice_page_url: Option<String>,
-    pub data_dir: PathBuf,
     /// What the accounts offered when the composer last asked; the pre-flight judges by it.
     posting_options: Mutex<BTreeMap<AccountId, PostingOptions>>,
 }
 
 impl Core {
-    pub fn views(&self) -> Views<'_> {
-        Views {
-            engine: &self.engine,
-            preview: &self.preview,
+    pub async fn asset(&self, overview: AssetOverview) -> ipc::Asset {
+        wire::asset(&self.engine, overview, &|id, has_poster| {
+            self.links(id, has_poster)
+        })
+        .await
+    }
+
+    /// Adds `paths` and tells what became of each, in their order.
+    pub async fn add(&self, paths: &[String]) -> Result<Vec<ipc::AddOutcome>, Problem> {
+        let outcomes = self.engine.add_assets(paths).await?;
+        let mut told = Vec::with_capacity(outcomes.len());
+        for (path, outcome) in paths.iter().cloned().zip(outcomes) {
+            told.push(match outcome {
+                AddOutcome::Added(asset) => {
+                    let asset = self.asset(self.engine.asset(asset.id).await?).await;
+                    ipc::AddOutcome::Added { path, asset }
+                }
+                AddOutcome::AlreadyThere(asset) => {
+                    let asset = self.asset(self.engine.asset(asset.id).await?).await;
+                    ipc::AddOutcome::AlreadyThere { path, asset }
+                }
+                AddOutcome::Refused { path, problem } => ipc::AddOutcome::Refused {
+                    path,
+                    error: problem.into(),
+                },
+            });
         }
+        Ok(told)
     }
 
     pub fn remember_posting_options(&self, account: AccountId, options: PostingOptions) {
@@ -45,41 +73,111 @@ impl Core {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
+
+    fn links(&self, id: AssetId, has_poster: bool) -> AssetLinks {
+        let id = id.to_string();
+        AssetLinks {
+            poster_url: has_poster.then(|| self.preview.poster_url(&id)),
+            preview_url: Some(self.preview.clip_url(&id)),
+        }
+    }
+}
+
+/// Only files of the library, by their id.
+struct LibraryFiles(Engine);
+
+#[async_trait::async_trait]
+impl PreviewFiles for LibraryFiles {
+    async fn poster(&self, asset_id: &str) -> Option<PathBuf> {
+        self.0.poster_file(asset_id.parse().ok()?).await.ok().flatten()
+    }
+
+    async fn clip(&self, asset_id: &str) -> Option<PathBuf> {
+        self.0.preview_file(asset_id.parse().ok()?).await.ok()
+    }
 }
 
 /// How starting the core ended, once it has.
-pub type Started = Result<Arc<Core>, WireError>;
+type Started = Result<Arc<Core>, ipc::WireError>;
 
 /// What every command is given: the core, as soon as it has started.
 pub struct Shell {
-    started: watch::Receiver<Option<Started>>,
+    started: watch::Sender<Option<Started>>,
+    running: Mutex<Option<Running>>,
 }
 
 impl Shell {
-    /// With the end at which the result of starting is put in.
-    pub fn new() -> (Self, watch::Sender<Option<Started>>) {
-        let (sender, started) = watch::channel(None);
-        (Self { started }, sender)
+    pub fn new() -> Self {
+        Self {
+            started: watch::Sender::new(None),
+            running: Mutex::new(None),
+        }
     }
 
     /// Waits until the core has started; the window may be there before.
     ///
     /// # Errors
     /// Why the core could not be started. It stays so until Daypart is started again.
-    pub async fn core(&self) -> Result<Arc<Core>, WireError> {
-        let mut started = self.started.clone();
-        let ended = |_| {
-            WireError::from(daypart_domain::problem::Problem::bug(
-                "the core was dropped while it started",
-            ))
-        };
-        started
+    pub async fn core(&self) -> Started {
+        let mut started = self.started.subscribe();
+        let known = started
             .wait_for(Option::is_some)
             .await
-            .map_err(ended)?
-            .clone()
-            .unwrap_or_else(|| {
-                Err(daypart_domain::problem::Problem::bug("the core started with nothing").into())
-            })
+            .ok()
+            .and_then(|value| value.clone());
+        known.unwrap_or_else(|| Err(Problem::bug("the core ended while it started").into()))
     }
+
+    /// Opens the data folder and begins to work. Call once; what goes wrong is told by every command.
+    pub async fn start(&self, app: &AppHandle) {
+        let ended = open(app).await.map(|(core, running)| {
+            *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+            core
+        });
+        if let Err(problem) = &ended {
+            tracing::error!(%problem, details = ?problem.details, "the core could not be started");
+            eprintln!("{problem}");
+        }
+        self.started
+            .send_replace(Some(ended.map_err(ipc::WireError::from)));
+    }
+
+    /// Lets running steps come to a safe point and closes the data folder.
+    pub async fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running
+            && let Err(problem) = running.stop().await
+        {
+            tracing::error!(%problem, "the queue ended with a problem");
+        }
+    }
+}
+
+async fn open(handle: &AppHandle) -> Result<(Arc<Core>, Running), Problem> {
+    let options = AppOptions::from_env(PROCESS_NAME, Arc::new(SystemBrowser))?;
+    if let Err(problem) = daypart_app::start_log(&options.data_dir) {
+        eprintln!("{problem}");
+    }
+    let (mut app, lock) = App::open(options).await?;
+    let engine = app.engine.clone();
+    let preview = PreviewServer::start(Arc::new(LibraryFiles(engine.clone())))
+        .await
+        .map_err(|error| {
+            Problem::transient(
+                ErrorCode::new("preview.port"),
+                "No port for the preview server could be had.",
+            )
+            .caused_by(&error)
+        })?;
+    // Listening before anything runs: no event is missed.
+    let news = engine.subscribe();
+    let running = app.start(lock);
+    let core = Arc::new(Core {
+        app,
+        engine,
+        preview,
+        posting_options: Mutex::default(),
+    });
+    events::forward(handle.clone(), Arc::clone(&core), news);
+    Ok((core, running))
 }

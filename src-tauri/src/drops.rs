@@ -3,7 +3,11 @@
 
 use std::path::PathBuf;
 
-use tauri::{DragDropEvent, Window, WindowEvent};
+use daypart_ipc::{AssetsDropped, DropHover, event_name};
+use tauri::{AppHandle, DragDropEvent, Manager, Window, WindowEvent};
+
+use crate::core::Shell;
+use crate::events;
 
 /// What a drag over the window means to the rest of the shell.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,11 +30,45 @@ pub fn drag_in(event: &WindowEvent) -> Option<Drag> {
     }
 }
 
-/// Handles every window event of the app.
+/// Handles the drags among the window's events.
 pub fn on_window_event(window: &Window, event: &WindowEvent) {
-    if let Some(drag) = drag_in(event) {
-        tracing::debug!(window = window.label(), ?drag, "drag and drop");
+    let app = window.app_handle();
+    match drag_in(event) {
+        Some(Drag::Hovering(active)) => tell_hover(app, active),
+        Some(Drag::Dropped(files)) => {
+            tell_hover(app, false);
+            add(app, files);
+        }
+        None => {}
     }
+}
+
+/// Adds files that came from outside any command, in the background: dropped, or given to the program.
+pub fn add(app: &AppHandle, files: Vec<PathBuf>) {
+    if files.is_empty() {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // Without a core the window shows that error for everything already.
+        let Ok(core) = app.state::<Shell>().core().await else {
+            return;
+        };
+        let paths: Vec<String> = files
+            .iter()
+            .map(|file| file.to_string_lossy().into_owned())
+            .collect();
+        match core.add(&paths).await {
+            Ok(outcomes) => {
+                events::emit::<event_name::assets_dropped>(&app, &AssetsDropped { outcomes });
+            }
+            Err(problem) => events::notice(&app, problem),
+        }
+    });
+}
+
+fn tell_hover(app: &AppHandle, active: bool) {
+    events::emit::<event_name::drop_hover>(app, &DropHover { active });
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use daypart_domain::problem::Problem;
 use daypart_engine::EngineEvent;
 use daypart_ipc::{self as wire, Event, event_name};
 use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use self::pace::ProgressPace;
@@ -44,9 +45,8 @@ pub fn notice(app: &AppHandle, problem: Problem) {
     );
 }
 
-/// Forwards until the engine is gone. Call once, before the engine runs.
-pub fn forward(app: AppHandle, core: Arc<Core>) {
-    let mut news = core.engine.subscribe();
+/// Forwards `news` until the engine is gone.
+pub fn forward(app: AppHandle, core: Arc<Core>, mut news: Receiver<EngineEvent>) {
     let tray_is_old = Arc::new(tokio::sync::Notify::new());
     tokio::spawn(keep_tray_fresh(
         app.clone(),
@@ -98,7 +98,7 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
             let asset = if removed {
                 None
             } else {
-                Some(core.views().asset(overview).await)
+                Some(core.asset(overview).await)
             };
             emit::<event_name::asset_changed>(
                 app,
@@ -120,10 +120,8 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
             );
         }
         EngineEvent::PublicationMoved { publication_id, .. } => {
-            let publication = core
-                .views()
-                .publication(core.engine.publication(publication_id).await?)
-                .await?;
+            let moved = core.engine.publication(publication_id).await?;
+            let publication = daypart_app::wire::publication(&core.engine, moved).await?;
             if let Some(tidings) = Tidings::of(&publication) {
                 notifications::show(app, tidings);
             }
@@ -161,7 +159,8 @@ async fn everything_changed(app: &AppHandle, core: &Core) -> Result<(), Problem>
             },
         );
     }
-    for asset in core.views().assets(core.engine.assets().await?).await {
+    for overview in core.engine.assets().await? {
+        let asset = core.asset(overview).await;
         let id = asset.id.clone();
         emit::<event_name::asset_changed>(
             app,
@@ -181,13 +180,8 @@ async fn everything_changed(app: &AppHandle, core: &Core) -> Result<(), Problem>
 async fn keep_tray_fresh(app: AppHandle, core: Arc<Core>, is_old: Arc<tokio::sync::Notify>) {
     loop {
         is_old.notified().await;
-        let posts = match core.engine.posts().await {
-            Ok(overviews) => core.views().posts(overviews).await,
-            Err(problem) => Err(problem),
-        };
-        match posts {
-            Ok(posts) => {
-                let publications: Vec<_> = posts.into_iter().flat_map(|post| post.publications).collect();
+        match publications(&core).await {
+            Ok(publications) => {
                 let glance = Glance::of(
                     &publications,
                     jiff::Timestamp::now(),
@@ -199,6 +193,18 @@ async fn keep_tray_fresh(app: AppHandle, core: Arc<Core>, is_old: Arc<tokio::syn
         }
         tokio::time::sleep(TRAY_PAUSE).await;
     }
+}
+
+async fn publications(core: &Core) -> Result<Vec<wire::Publication>, Problem> {
+    let mut all = Vec::new();
+    for overview in core.engine.posts().await? {
+        all.extend(
+            daypart_app::wire::post(&core.engine, overview)
+                .await?
+                .publications,
+        );
+    }
+    Ok(all)
 }
 
 fn transfer(progress: daypart_engine::TransferProgress) -> wire::TransferProgress {

@@ -12,15 +12,19 @@ mod events;
 mod notifications;
 mod preview;
 mod tray;
-mod views;
 mod window;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
 use crate::arguments::{Arguments, HELP, Print};
+use crate::core::Shell;
 use crate::tray::Tray;
+
+/// How long quitting waits for work under way.
+const CLOSING_WAIT: Duration = Duration::from_secs(10);
 
 /// Runs the program until the user quits it. A second start hands its files to the first one and ends.
 pub fn run() -> ExitCode {
@@ -51,16 +55,18 @@ pub fn run() -> ExitCode {
 
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, words, folder| {
-            started_again(app, Arguments::parse(words.into_iter().skip(1), folder.as_ref()));
+            begin(app, Arguments::parse(words.into_iter().skip(1), folder.as_ref()));
         }))
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
-        .on_window_event(drops::on_window_event)
+        .on_window_event(on_window_event)
         .setup(move |app| {
+            app.manage(Shell::new());
             app.manage(Tray::build(app.handle())?);
-            if !arguments.hidden {
-                window::open(app.handle());
-            }
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(async move { handle.state::<Shell>().start(&handle).await });
+            end_on_signals(app.handle());
+            begin(app.handle(), arguments);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -71,21 +77,62 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    app.run(|_, event| {
+    app.run(|app, event| match event {
         // Closing the last window asks to end the program (no code); only quitting really does (with a code).
-        if let RunEvent::ExitRequested { code: None, api, .. } = event {
-            api.prevent_exit();
-        }
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        RunEvent::Exit => close(app),
+        _ => {}
     });
     ExitCode::SUCCESS
 }
 
-/// The program was started while it runs: its files become ours, and the window comes to the front.
-fn started_again(app: &AppHandle, arguments: Arguments) {
+fn on_window_event(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event {
+        api.prevent_close();
+        window::close(window.app_handle(), window);
+    }
+    drops::on_window_event(window, event);
+}
+
+/// What each start asks for, the first one and every further one: its files, and a window.
+fn begin(app: &AppHandle, arguments: Arguments) {
+    drops::add(app, arguments.files);
     if !arguments.hidden {
         window::open(app);
     }
 }
+
+/// Work under way comes to a safe point; what does not within the time is taken up again at the next start.
+fn close(app: &AppHandle) {
+    let stopped = tauri::async_runtime::block_on(async {
+        tokio::time::timeout(CLOSING_WAIT, app.state::<Shell>().stop()).await
+    });
+    if stopped.is_err() {
+        tracing::warn!("closing took too long; the next start continues");
+    }
+}
+
+/// Logging out, or Ctrl+C in a terminal, closes as quitting does.
+#[cfg(unix)]
+fn end_on_signals(app: &AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_on_signals(_: &AppHandle) {}
 
 /// Whether a window could be shown at all. Elsewhere than on Linux a session always has a display.
 fn display_is_there() -> bool {

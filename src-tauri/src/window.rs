@@ -1,7 +1,9 @@
 //! The one window. It is built when it is wanted and destroyed when it is closed: in the tray no web view lives.
 
+use std::time::Duration;
+
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Window};
 
 pub const MAIN: &str = "main";
 
@@ -9,6 +11,8 @@ const WIDTH: f64 = 1180.0;
 const HEIGHT: f64 = 780.0;
 const LEAST_WIDTH: f64 = 860.0;
 const LEAST_HEIGHT: f64 = 600.0;
+/// How long a closed window's page lives on to save what was typed last.
+const LAST_SAVE_WAIT: Duration = Duration::from_millis(600);
 
 /// Brings the window to the front, building it anew when it was closed. May be called from any thread; returns at once.
 pub fn open<R: Runtime>(app: &AppHandle<R>) {
@@ -21,6 +25,34 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) {
     if let Err(error) = sent {
         tracing::error!(%error, "the window could not be opened: the event loop has ended");
     }
+}
+
+/// Takes the window away at once and destroys it a moment later. While it is hidden the page still lives: it has
+/// been told (`visibilitychange`) and saves what was typed last.
+pub fn close<R: Runtime>(app: &AppHandle<R>, window: &Window<R>) {
+    if let Err(error) = window.hide() {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(LAST_SAVE_WAIT).await;
+        let handle = app.clone();
+        let sent = app.run_on_main_thread(move || {
+            let Some(window) = handle.get_webview_window(MAIN) else {
+                return;
+            };
+            // Opened again meanwhile: it stays.
+            if window.is_visible().unwrap_or(false) {
+                return;
+            }
+            if let Err(error) = window.destroy() {
+                tracing::error!(%error, "the window could not be destroyed");
+            }
+        });
+        if let Err(error) = sent {
+            tracing::debug!(%error, "the event loop ended while the window closed");
+        }
+    });
 }
 
 /// Whether the window exists now, seen by the user or not.

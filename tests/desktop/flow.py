@@ -6,10 +6,8 @@ Every step prints its name; the first that fails ends the run with a screenshot 
 import contextlib
 import datetime
 import hashlib
-import html
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -143,13 +141,10 @@ class Flow:
     def connect(self, platform):
         self.browser.click(by("nav-accounts"))
         self.browser.click(by(f"connect-practice-{platform}"))
-        pattern = rf'{re.escape(self.simulator.base)}/[^"\s<]+'
 
         def authorize_url():
-            self.browser.wait_for(by("connect-waiting"))
-            page = self.browser.run("return document.querySelector(arguments[0])?.outerHTML ?? ''", by("connect-waiting"))
-            found = re.search(pattern, page)
-            return html.unescape(found.group()) if found else None
+            waiting = self.browser.wait_for(by("connect-waiting"))
+            return self.browser.attribute(waiting, "data-authorize-url")
 
         consent(wait_until(authorize_url, 15, "the address of the consent page"))
         self.browser.wait_for(by(f"account-practice-{platform}"), 20)

@@ -112,6 +112,9 @@ class WebDriver:
         elements = self.find_all(selector)
         return self._in_session("GET", f"/element/{elements[0]}/text") if elements else ""
 
+    def attribute(self, element, name):
+        return self._in_session("GET", f"/element/{element}/attribute/{name}")
+
     def wait_for_text(self, text, timeout_s=15, selector="body"):
         wait_until(lambda: text in self.text(selector), timeout_s, f"the page to say “{text}”")
 

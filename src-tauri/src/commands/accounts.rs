@@ -1,8 +1,9 @@
 //! Platforms and the accounts that are connected there.
 
+use daypart_app::wire;
 use daypart_domain::platform::PlatformId;
 use daypart_ipc::convert::parse_id;
-use daypart_ipc::{self as wire, command};
+use daypart_ipc::{self as ipc, command};
 use tauri::State;
 
 use super::{Answer, Request};
@@ -10,13 +11,7 @@ use crate::core::Shell;
 
 #[tauri::command]
 pub async fn list_platforms(shell: State<'_, Shell>) -> Answer<command::list_platforms> {
-    let listings = shell.core().await?.engine.platforms().await;
-    Ok(listings
-        .iter()
-        .map(|listing| {
-            wire::Platform::from_capabilities(&listing.capabilities, listing.realm, listing.credentials_set)
-        })
-        .collect())
+    Ok(wire::platforms(&shell.core().await?.engine).await)
 }
 
 #[tauri::command]
@@ -24,7 +19,7 @@ pub async fn set_client_credentials(
     shell: State<'_, Shell>,
     request: Request<command::set_client_credentials>,
 ) -> Answer<command::set_client_credentials> {
-    let wire::SetClientCredentialsRequest {
+    let ipc::SetClientCredentialsRequest {
         platform,
         client_id,
         client_secret,
@@ -40,8 +35,7 @@ pub async fn set_client_credentials(
 
 #[tauri::command]
 pub async fn list_accounts(shell: State<'_, Shell>) -> Answer<command::list_accounts> {
-    let core = shell.core().await?;
-    Ok(core.views().accounts(core.engine.accounts().await?).await)
+    Ok(wire::accounts(&shell.core().await?.engine).await?)
 }
 
 #[tauri::command]
@@ -52,7 +46,7 @@ pub async fn begin_connect(
     let core = shell.core().await?;
     let platform = PlatformId::new(request.platform);
     let started = core.engine.begin_connect(&platform, request.realm.into()).await?;
-    Ok(wire::BeginConnectResponse {
+    Ok(ipc::BeginConnectResponse {
         connect_id: started.connect_id.to_string(),
         authorize_url: started.authorize_url,
     })
@@ -93,5 +87,5 @@ pub async fn posting_options(
     let core = shell.core().await?;
     let options = core.engine.posting_options(id).await?;
     core.remember_posting_options(id, options.clone());
-    Ok(wire::PostingOptions::from_domain(id, options))
+    Ok(ipc::PostingOptions::from_domain(id, options))
 }

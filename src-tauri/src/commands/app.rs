@@ -26,9 +26,14 @@ pub async fn app_info(shell: State<'_, Shell>) -> Answer<command::app_info> {
             base_url: core.preview.base_url().to_owned(),
             token: core.preview.token().to_owned(),
         },
-        practice_page_url: core.practice_page_url.clone(),
-        data_dir: core.data_dir.display().to_string(),
+        practice_page_url: core.app.practice_page_url(),
+        data_dir: core.app.data_dir().display().to_string(),
     })
+}
+
+#[tauri::command]
+pub async fn health(shell: State<'_, Shell>) -> Answer<command::health> {
+    Ok(shell.core().await?.app.health().await)
 }
 
 #[tauri::command]
@@ -49,7 +54,7 @@ pub async fn open_link(
 
 /// Receipts, the links and steps of the platforms, the practice page. The page cannot make us open anything else.
 async fn is_ours(core: &Core, address: &str) -> Result<bool, Problem> {
-    if core.practice_page_url.as_deref() == Some(address) {
+    if core.app.practice_page_url().as_deref() == Some(address) {
         return Ok(true);
     }
     let in_guides = core.engine.platforms().await.into_iter().any(|listing| {
@@ -74,10 +79,4 @@ async fn is_ours(core: &Core, address: &str) -> Result<bool, Problem> {
     Ok(receipts
         .into_iter()
         .any(|receipt| receipt.url.as_deref() == Some(address)))
-}
-
-#[tauri::command]
-pub async fn health(shell: State<'_, Shell>) -> Answer<command::health> {
-    let _core = shell.core().await?;
-    Ok(wire::Health { checks: vec![] })
 }

@@ -16,7 +16,11 @@ const VIDEO_ENDINGS: &[&str] = &[
 #[tauri::command]
 pub async fn list_assets(shell: State<'_, Shell>) -> Answer<command::list_assets> {
     let core = shell.core().await?;
-    Ok(core.views().assets(core.engine.assets().await?).await)
+    let mut assets = Vec::new();
+    for overview in core.engine.assets().await? {
+        assets.push(core.asset(overview).await);
+    }
+    Ok(assets)
 }
 
 #[tauri::command]
@@ -24,7 +28,7 @@ pub async fn add_assets(
     shell: State<'_, Shell>,
     request: Request<command::add_assets>,
 ) -> Answer<command::add_assets> {
-    Ok(shell.core().await?.views().add(&request.paths).await?)
+    Ok(shell.core().await?.add(&request.paths).await?)
 }
 
 #[tauri::command]
@@ -47,7 +51,7 @@ pub async fn pick_assets(shell: State<'_, Shell>, window: WebviewWindow) -> Answ
         .filter_map(|file| file.into_path().ok())
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
-    Ok(shell.core().await?.views().add(&paths).await?)
+    Ok(shell.core().await?.add(&paths).await?)
 }
 
 #[tauri::command]
@@ -71,5 +75,5 @@ pub async fn restore_asset(
     let core = shell.core().await?;
     let id = parse_id(&request.id)?;
     core.engine.restore_asset(id).await?;
-    Ok(core.views().asset(core.engine.asset(id).await?).await)
+    Ok(core.asset(core.engine.asset(id).await?).await)
 }

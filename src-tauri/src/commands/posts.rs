@@ -1,18 +1,21 @@
 //! Composing and scheduling.
 
-use daypart_engine::{PostDraft, ScheduleWhen};
-use daypart_ipc::convert::{DraftParts, parse_id};
-use daypart_ipc::{self as wire, command};
+use daypart_app::wire;
+use daypart_ipc::command;
+use daypart_ipc::convert::parse_id;
 use tauri::State;
 
 use super::{Answer, Request};
 use crate::core::Shell;
-use crate::views::post_check;
 
 #[tauri::command]
 pub async fn list_posts(shell: State<'_, Shell>) -> Answer<command::list_posts> {
     let core = shell.core().await?;
-    Ok(core.views().posts(core.engine.posts().await?).await?)
+    let mut posts = Vec::new();
+    for overview in core.engine.posts().await? {
+        posts.push(wire::post(&core.engine, overview).await?);
+    }
+    Ok(posts)
 }
 
 #[tauri::command]
@@ -21,10 +24,8 @@ pub async fn get_post(
     request: Request<command::get_post>,
 ) -> Answer<command::get_post> {
     let core = shell.core().await?;
-    Ok(core
-        .views()
-        .post(core.engine.post(parse_id(&request.id)?).await?)
-        .await?)
+    let overview = core.engine.post(parse_id(&request.id)?).await?;
+    Ok(wire::post(&core.engine, overview).await?)
 }
 
 #[tauri::command]
@@ -33,21 +34,8 @@ pub async fn save_post(
     request: Request<command::save_post>,
 ) -> Answer<command::save_post> {
     let core = shell.core().await?;
-    let DraftParts {
-        id,
-        asset_id,
-        caption,
-        destinations,
-        schedule,
-    } = request.draft.into_parts()?;
-    let draft = PostDraft {
-        id: Some(id),
-        asset_id,
-        caption,
-        destinations,
-        planned: schedule.map(|schedule| (schedule.wall, schedule.zone)),
-    };
-    Ok(core.views().post(core.engine.save_post(&draft).await?).await?)
+    let overview = core.engine.save_post(&wire::draft(request.draft)?).await?;
+    Ok(wire::post(&core.engine, overview).await?)
 }
 
 #[tauri::command]
@@ -71,7 +59,8 @@ pub async fn restore_post(
     let core = shell.core().await?;
     let id = parse_id(&request.id)?;
     core.engine.restore_post(id).await?;
-    Ok(core.views().post(core.engine.post(id).await?).await?)
+    let overview = core.engine.post(id).await?;
+    Ok(wire::post(&core.engine, overview).await?)
 }
 
 #[tauri::command]
@@ -81,8 +70,7 @@ pub async fn check_post(
 ) -> Answer<command::check_post> {
     let core = shell.core().await?;
     let id = parse_id(&request.id)?;
-    let checks = core.engine.check_post(id, &core.posting_options_read()).await?;
-    Ok(post_check(&core.engine.post(id).await?, checks))
+    Ok(wire::check(&core.engine, id, &core.posting_options_read()).await?)
 }
 
 #[tauri::command]
@@ -91,14 +79,9 @@ pub async fn schedule_post(
     request: Request<command::schedule_post>,
 ) -> Answer<command::schedule_post> {
     let core = shell.core().await?;
-    let when = match request.when {
-        wire::ScheduleWhen::Now => ScheduleWhen::Now,
-        wire::ScheduleWhen::At {
-            at: wire::WallTime { wall, zone },
-        } => ScheduleWhen::At { wall, zone },
-    };
-    let scheduled = core.engine.schedule_post(parse_id(&request.id)?, &when).await?;
-    Ok(core.views().post(scheduled).await?)
+    let when = wire::when(request.when);
+    let overview = core.engine.schedule_post(parse_id(&request.id)?, &when).await?;
+    Ok(wire::post(&core.engine, overview).await?)
 }
 
 #[tauri::command]
@@ -107,8 +90,6 @@ pub async fn unschedule_post(
     request: Request<command::unschedule_post>,
 ) -> Answer<command::unschedule_post> {
     let core = shell.core().await?;
-    Ok(core
-        .views()
-        .post(core.engine.unschedule_post(parse_id(&request.id)?).await?)
-        .await?)
+    let overview = core.engine.unschedule_post(parse_id(&request.id)?).await?;
+    Ok(wire::post(&core.engine, overview).await?)
 }

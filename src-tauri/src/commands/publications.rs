@@ -1,13 +1,13 @@
 //! What a person can do to a publication, and its history.
 
+use daypart_app::wire;
 use daypart_engine::DoubtAnswer;
 use daypart_ipc::convert::parse_id;
-use daypart_ipc::{self as wire, command};
+use daypart_ipc::{self as ipc, command};
 use tauri::State;
 
 use super::{Answer, Request};
 use crate::core::Shell;
-use crate::views;
 
 #[tauri::command]
 pub async fn cancel_publication(
@@ -16,7 +16,7 @@ pub async fn cancel_publication(
 ) -> Answer<command::cancel_publication> {
     let core = shell.core().await?;
     let publication = core.engine.cancel_publication(parse_id(&request.id)?).await?;
-    Ok(core.views().publication(publication).await?)
+    Ok(wire::publication(&core.engine, publication).await?)
 }
 
 #[tauri::command]
@@ -26,7 +26,7 @@ pub async fn retry_publication(
 ) -> Answer<command::retry_publication> {
     let core = shell.core().await?;
     let publication = core.engine.retry_publication(parse_id(&request.id)?).await?;
-    Ok(core.views().publication(publication).await?)
+    Ok(wire::publication(&core.engine, publication).await?)
 }
 
 #[tauri::command]
@@ -36,14 +36,14 @@ pub async fn answer_in_doubt(
 ) -> Answer<command::answer_in_doubt> {
     let core = shell.core().await?;
     let answer = match request.answer {
-        wire::InDoubtAnswer::ItIsThere => DoubtAnswer::ItIsThere,
-        wire::InDoubtAnswer::SendAgain => DoubtAnswer::SendAgain,
+        ipc::InDoubtAnswer::ItIsThere => DoubtAnswer::ItIsThere,
+        ipc::InDoubtAnswer::SendAgain => DoubtAnswer::SendAgain,
     };
     let publication = core
         .engine
         .answer_in_doubt(parse_id(&request.id)?, answer)
         .await?;
-    Ok(core.views().publication(publication).await?)
+    Ok(wire::publication(&core.engine, publication).await?)
 }
 
 #[tauri::command]
@@ -51,11 +51,7 @@ pub async fn publication_log(
     shell: State<'_, Shell>,
     request: Request<command::publication_log>,
 ) -> Answer<command::publication_log> {
-    let log = shell
-        .core()
-        .await?
-        .engine
-        .publication_log(parse_id(&request.id)?)
-        .await?;
-    Ok(views::publication_log(request.id, log))
+    let id = parse_id(&request.id)?;
+    let log = shell.core().await?.engine.publication_log(id).await?;
+    Ok(wire::log(id, log))
 }
