@@ -54,3 +54,10 @@ export const icons = {
 } as const;
 
 export type IconName = keyof typeof icons;
+
+const platformMarks: Record<string, IconName> = { tiktok: "music", youtube: "video" };
+
+/** What is drawn for a platform; one that has no mark yet gets a neutral one. */
+export function platformMark(platform: string): IconName {
+  return platformMarks[platform] ?? "at";
+}
