@@ -1,7 +1,7 @@
 //! Sign-in (§2). TikTok's dialect is not RFC 6749/7636: `client_key`, comma-separated scopes, a challenge in hex,
 //! and flat errors that may come with HTTP 200. The `oauth2` crate cannot say these, so it is written out here.
 
-use daypart_domain::problem::{PlatformWords, Problem};
+use daypart_domain::problem::{PlatformWords, Problem, codes as common};
 use daypart_ports::platform::{ClientCredentials, Grant, SignInSecrets};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -90,20 +90,36 @@ pub async fn refresh(tiktok: &TikTok, client: &ClientCredentials, grant: &Grant)
     token(tiktok, Exchange::Refresh, &form, Some(grant)).await
 }
 
+/// TikTok takes only access tokens here; one that has run out would end nothing, so a new one is fetched first.
 pub async fn revoke(tiktok: &TikTok, client: &ClientCredentials, grant: &Grant) -> Result<(), Problem> {
+    if grant.expires_at > tiktok.clock.now() || grant.refresh_token.is_none() {
+        return revoke_token(tiktok, client, &grant.access_token).await;
+    }
+    match refresh(tiktok, client, grant).await {
+        Ok(fresh) => revoke_token(tiktok, client, &fresh.access_token).await,
+        Err(problem) if problem.code == common::AUTH_REVOKED => Ok(()),
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn revoke_token(
+    tiktok: &TikTok,
+    client: &ClientCredentials,
+    token: &SecretString,
+) -> Result<(), Problem> {
     let form = [
         ("client_key", client.client_id.as_str()),
         ("client_secret", client.client_secret.expose_secret()),
-        ("token", grant.access_token.expose_secret()),
+        ("token", token.expose_secret()),
     ];
     let reply = post(tiktok, "/v2/oauth/revoke/", &form).await?;
     match failure(&reply, &form) {
         None => Ok(()),
-        // A dead grant is what was wanted.
+        // A dead grant is what was wanted. Of our three fields only the token can be an invalid request.
         Some((error, _))
             if matches!(
                 error.as_str(),
-                "invalid_grant" | "access_token_invalid" | "invalid_token"
+                "invalid_grant" | "invalid_request" | "invalid_token" | "access_token_invalid"
             ) =>
         {
             Ok(())

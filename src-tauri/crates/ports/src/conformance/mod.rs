@@ -7,4 +7,5 @@
     reason = "a broken promise ends the test it is found in"
 )]
 
+pub mod platform;
 pub mod vault;
