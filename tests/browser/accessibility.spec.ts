@@ -13,13 +13,16 @@ for (const scheme of ["light", "dark"] as const) {
   test.describe(scheme, () => {
     test.use({ colorScheme: scheme });
 
-    for (const view of views) {
-      test(`${view} has no violation`, async ({ page }) => {
-        await open(page, view);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await expectNoViolations(page);
-      });
-    }
+    test("no view has a violation", async ({ page }) => {
+      await open(page, "today");
+      for (const view of views) {
+        await test.step(view, async () => {
+          await page.getByTestId(testIds.nav(view)).click();
+          await expect(page.getByRole("heading", { level: 1 })).toHaveText(view, { ignoreCase: true });
+          await expectNoViolations(page);
+        });
+      }
+    });
 
     test("the composer has none, with everything open and something wrong", async ({ page }) => {
       await open(page, "composer/post-plant");
@@ -47,7 +50,7 @@ for (const scheme of ["light", "dark"] as const) {
       await page.keyboard.press("Escape");
       await page.getByTestId(testIds.scheduleZone).click();
       await page.keyboard.type("york");
-      await expect(page.getByRole("option")).toHaveCount(1);
+      await expect(page.getByRole("option", { name: "New York" })).toBeVisible();
       await expectNoViolations(page);
       await page.keyboard.press("Escape");
       await page.getByTestId(testIds.nav("accounts")).click();

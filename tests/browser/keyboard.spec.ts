@@ -32,10 +32,15 @@ test("from the library to a scheduled post without a pointer", async ({ page }) 
   await tabTo(page, testIds.scheduleTime);
   await page.keyboard.press("Control+A");
   await page.keyboard.type("11:30 pm");
+  await tabTo(page, testIds.scheduleZone);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("london");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId(testIds.scheduleZone)).toHaveValue("Europe/London");
   await tabTo(page, testIds.schedule);
   await page.keyboard.press("Enter");
   await expect(page.getByTestId(testIds.publication("tiktok"))).toHaveAttribute("data-state", "scheduled");
-  await expect(page.getByTestId(testIds.publication("tiktok"))).toContainText("3 Feb 2031, 23:30");
+  await expect(page.getByTestId(testIds.publication("tiktok"))).toContainText("4 Feb 2031, 00:30");
 });
 
 test("the palette finds and runs actions", async ({ page }) => {

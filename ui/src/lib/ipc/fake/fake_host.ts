@@ -244,7 +244,7 @@ export class FakeHost implements Host {
       if (!this.#connecting.delete(connect_id)) return;
       this.emit("connect_finished", {
         connect_id, account_id: null,
-        error: fakeError("connect.cancelled", "The connection was cancelled.", { retry: "needs_user", action: "reconnect" }),
+        error: fakeError("connect.ended", "The connection was cancelled.", { retry: "needs_user", action: "reconnect" }),
       });
     },
     disconnect_account: ({ id }) => {

@@ -71,7 +71,7 @@ export async function play(stage: Stage, id: string): Promise<void> {
 /** A caption with `#fail` makes the upload fail, so that the failure can be looked at. */
 function failureOf(publication: Publication, asset: Asset): WireError | null {
   if (!failing.has(publication.post_id)) return null;
-  return fakeError("upload.refused", `${publication.platform_name} refused “${asset.file_name}” at “${publication.account_name}”.`, {
+  return fakeError("file.refused", `${publication.platform_name} refused “${asset.file_name}” at “${publication.account_name}”.`, {
     fix: "Look at the details, change the post, and try again.",
     details: ["PUT chunk 3: 400 invalid_file_upload", `The platform said: HTTP 400, code invalid_file_upload, request L-${publication.id.slice(-6)}`],
   });

@@ -189,7 +189,7 @@ export function studioWorld(now: number): World {
   const unsure = doubt.publications[0]!;
   unsure.needs_user_reason = "cannot_tell";
   unsure.actions = actionsIn("needs_user", "cannot_tell");
-  unsure.error = fakeError("publish.unclear", "TikTok took the last byte of “night drive.mp4”, and its answer was lost. It does not list posts that only you can see.", {
+  unsure.error = fakeError("publish.cannot_tell", "TikTok took the last byte of “night drive.mp4”, and its answer was lost. It does not list posts that only you can see.", {
     fix: "Look in TikTok whether the video is there, then answer here.", retry: "needs_user", action: "check_platform",
     details: ["PUT of the last chunk: connection reset after 10 000 000 bytes", "status/fetch: invalid_publish_id"],
   });
