@@ -6,42 +6,44 @@ use anyhow::Result;
 
 use crate::call::Call;
 
+/// How large the picture of a clip is.
+#[derive(Clone, Copy)]
+pub enum Size {
+    /// 1080 × 1920, about 2 MB a second.
+    FullHd,
+    /// 360 × 640, about 20 kB a second.
+    Small,
+}
+
 /// A vertical clip of `seconds` with a counter and a tone, which every platform takes as it is.
 ///
 /// # Errors
 /// When ffmpeg is missing or fails.
-pub fn vertical(out: &Path, seconds: u32) -> Result<()> {
-    let picture = format!("testsrc2=size=1080x1920:rate=30:duration={seconds}");
+pub fn vertical(out: &Path, size: Size, seconds: u32) -> Result<()> {
+    let (picture, quality) = match size {
+        Size::FullHd => ("1080x1920", "23"),
+        Size::Small => ("360x640", "45"),
+    };
+    let picture = format!("testsrc2=size={picture}:rate=30:duration={seconds}");
     let tone = format!("sine=frequency=440:sample_rate=48000:duration={seconds}");
     let out = out.display().to_string();
-    let arguments = [
-        "-nostdin",
-        "-v",
-        "error",
-        "-y",
-        "-f",
-        "lavfi",
-        "-i",
-        &picture,
-        "-f",
-        "lavfi",
-        "-i",
-        &tone,
+    let inputs = [
+        "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &tone,
+    ];
+    let encoding = [
         "-c:v",
         "libx264",
         "-preset",
         "ultrafast",
+        "-crf",
+        quality,
         "-pix_fmt",
         "yuv420p",
         "-c:a",
         "aac",
-        "-ac",
-        "2",
-        "-movflags",
-        "+faststart",
-        &out,
     ];
-    Call::new("ffmpeg", arguments).output()?;
+    let output = ["-ac", "2", "-movflags", "+faststart", &out];
+    Call::new("ffmpeg", inputs.into_iter().chain(encoding).chain(output)).output()?;
     Ok(())
 }
 
@@ -51,7 +53,7 @@ pub fn vertical(out: &Path, seconds: u32) -> Result<()> {
 /// When ffmpeg fails, the disk is full, or `size_bytes` is smaller than the clip.
 pub fn of_size(out: &Path, size_bytes: u64) -> Result<()> {
     use std::io::{Seek, SeekFrom, Write};
-    vertical(out, 5)?;
+    vertical(out, Size::FullHd, 5)?;
     let mut file = std::fs::OpenOptions::new().append(true).open(out)?;
     let have = file.seek(SeekFrom::End(0))?;
     let Some(missing) = size_bytes.checked_sub(have).filter(|missing| *missing >= 16) else {

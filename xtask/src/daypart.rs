@@ -5,10 +5,13 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::loopback::control;
 
 /// A data folder of its own with an encrypted file for its secrets, and practice platforms that run apart.
 pub struct Stage {
@@ -75,9 +78,52 @@ impl Stage {
         ]
     }
 
-    /// The simulator's process.
-    pub fn simulator_id(&self) -> u32 {
-        self.simulator.id()
+    /// Starts `daypart run`: the owner of the data folder, without a window.
+    ///
+    /// # Errors
+    /// When it does not come to work.
+    pub fn owner(&self) -> Result<Owner> {
+        let mut child = self
+            .daypart(&["run"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        match first_line(&mut child) {
+            Ok(_) => Ok(Owner { child }),
+            Err(error) => {
+                let _ = child.kill();
+                Err(error).context("`daypart run` did not come to work")
+            }
+        }
+    }
+
+    /// Asks the simulator's control surface; `body` makes it a POST.
+    ///
+    /// # Errors
+    /// When it does not answer or refuses.
+    pub fn control(&self, path: &str, body: Option<&Value>) -> Result<Value> {
+        control(&self.practice_url, path, body)
+    }
+
+    /// Waits until `count` events of this name have happened since the simulator was started.
+    ///
+    /// # Errors
+    /// When they have not within `patience`.
+    pub fn wait_for(&self, event: &str, count: usize, patience: Duration) -> Result<()> {
+        let deadline = Instant::now() + patience;
+        loop {
+            // A wait that times out is answered with 408; ours must stay below the time limit of a request.
+            let left = deadline
+                .saturating_duration_since(Instant::now())
+                .as_secs()
+                .min(30);
+            let path = format!("wait?event={event}&count={count}&timeout_s={left}");
+            match self.control(&path, None) {
+                Ok(_) => return Ok(()),
+                Err(error) if left == 0 => return Err(error).context(format!("no {count} × {event}")),
+                Err(_) => {}
+            }
+        }
     }
 
     /// What `daypart` prints as JSON.
@@ -121,6 +167,34 @@ impl Stage {
             bail!("`daypart accounts connect {account}` failed ({ended})");
         }
         Ok(rest.trim().to_owned())
+    }
+}
+
+/// A running `daypart run`.
+pub struct Owner {
+    child: Child,
+}
+
+impl Owner {
+    /// The most memory it has held so far, from the kernel.
+    ///
+    /// # Errors
+    /// Elsewhere than on Linux, or when it has ended.
+    pub fn peak_memory_bytes(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("no VmHWM")?;
+        let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kilobytes * 1024)
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -4,11 +4,13 @@ mod arguments;
 mod call;
 mod clips;
 mod commands;
+mod consent;
 mod counts;
 mod daypart;
 mod loopback;
 mod setup;
 mod steps;
+mod utc;
 mod workspace;
 
 use std::process::ExitCode;

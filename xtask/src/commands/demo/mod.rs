@@ -1,8 +1,6 @@
 //! `cargo xtask demo`: Daypart's main job in a terminal, on practice platforms, from nothing to the receipts.
 
-mod consent;
 mod receipts;
-mod utc;
 
 use std::{
     io::{BufRead, IsTerminal},
@@ -16,11 +14,10 @@ use anyhow::{Context, Result, bail};
 use crate::{
     arguments::DemoOptions,
     call::Call,
-    clips,
+    clips, consent,
     daypart::Stage,
-    loopback::control,
     setup::{self},
-    workspace,
+    utc, workspace,
 };
 
 const TIKTOK: &str = "practice-tiktok";
@@ -49,7 +46,7 @@ pub fn demo(options: &DemoOptions) -> Result<ExitCode> {
     let clip = match &options.clip {
         Some(clip) => clip.as_path(),
         None => {
-            clips::vertical(&generated, 8)?;
+            clips::vertical(&generated, clips::Size::FullHd, 8)?;
             &generated
         }
     };
@@ -72,7 +69,7 @@ pub fn demo(options: &DemoOptions) -> Result<ExitCode> {
 
     let posts = read_back(&stage)?;
     println!("\n{}", receipts::table(&posts));
-    let received = control(&stage.practice_url, "ledger", None)?;
+    let received = stage.control("ledger", None)?;
     let received = received.as_array().map_or(0, Vec::len);
     println!("The platforms' own ledgers hold {received} posts.");
     if !receipts::complete(&posts) || received != 2 {
@@ -119,11 +116,7 @@ fn post(stage: &Stage, clip: &Path, due: SystemTime) -> Result<()> {
 /// TikTok names a post's link only a moment after it is published; each look at the list lets that reading happen.
 fn read_back(stage: &Stage) -> Result<serde_json::Value> {
     let deadline = Instant::now() + Duration::from_secs(30);
-    control(
-        &stage.practice_url,
-        "wait?event=public&count=2&timeout_s=30",
-        None,
-    )?;
+    stage.wait_for("public", 2, Duration::from_secs(30))?;
     loop {
         let posts = stage.ask(&["list", "--json"])?;
         if receipts::complete(&posts) || Instant::now() > deadline {
