@@ -14,6 +14,9 @@ use crate::call::Refusal;
 use crate::control::{read_json, said, wrong};
 use crate::world::World;
 
+/// A checked change, ready to be made.
+type Write = Box<dyn FnOnce(&mut World)>;
+
 pub(crate) async fn read(State(app): State<Arc<App>>) -> Response {
     said(&app.look(shown))
 }
@@ -22,7 +25,7 @@ pub(crate) async fn change(State(app): State<Arc<App>>, body: Bytes) -> Result<R
     let wanted: Map<String, Value> = read_json(&body)?;
     app.change(|world| {
         // All or nothing: everything is checked before anything is written.
-        let mut writes: Vec<Box<dyn FnOnce(&mut World)>> = Vec::new();
+        let mut writes: Vec<Write> = Vec::new();
         for (name, value) in &wanted {
             match name.as_str() {
                 "tiktok" => {
@@ -54,7 +57,7 @@ pub(crate) async fn change(State(app): State<Arc<App>>, body: Bytes) -> Result<R
     })?
 }
 
-fn account_write(world: &World, wanted: &Value) -> Result<Box<dyn FnOnce(&mut World)>, Refusal> {
+fn account_write(world: &World, wanted: &Value) -> Result<Write, Refusal> {
     let mut fields = wanted
         .as_object()
         .cloned()

@@ -73,7 +73,7 @@ impl ChunkPlan {
     /// First and last byte of the chunk that starts at `offset`; `None` if none starts there.
     pub(crate) fn chunk_at(&self, offset: u64) -> Option<(u64, u64)> {
         let index = offset / self.chunk_size;
-        if offset % self.chunk_size != 0 || index >= self.total_chunk_count {
+        if !offset.is_multiple_of(self.chunk_size) || index >= self.total_chunk_count {
             return None;
         }
         let last = if index + 1 == self.total_chunk_count {

@@ -32,7 +32,7 @@ pub(crate) fn authorized(app: &App, call: &Call, scopes: &[&str]) -> Result<Gran
             .iter()
             .any(|g| g.strip_prefix(SCOPE_PREFIX).is_some_and(|short| short == *scope))
     };
-    if scopes.iter().any(|scope| granted(scope)) {
+    if scopes.iter().any(granted) {
         Ok(grant)
     } else {
         Err(insufficient_permissions())

@@ -1,5 +1,11 @@
 //! The contracts' section 10, check by check, over real HTTP. One binary: linking is the slow part.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
+
 mod common;
 
 mod control_surface;

@@ -1,6 +1,8 @@
 //! What survives the end of the process.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use daypart_simulator::{Simulator, SimulatorConfig, SimulatorError};
 use serde_json::json;
@@ -135,4 +137,65 @@ async fn a_reset_of_kept_data_is_kept_too() {
     stage.simulator.shutdown().await;
     let stage = on(folder.path(), 0).await;
     assert_eq!(stage.look("settings").await["tiktok"]["audited"], true);
+}
+
+const SERVE_ENV: &str = "DAYPART_TEST_SERVE_PRACTICE_DATA";
+
+/// Not a test of its own: the process that the next test kills. Does nothing unless it was started for that.
+#[tokio::test]
+async fn serve_until_killed() {
+    let Ok(data) = std::env::var(SERVE_ENV) else {
+        return;
+    };
+    let stage = on(Path::new(&data), 0).await;
+    println!("\nserving {}", stage.base);
+    std::future::pending::<()>().await;
+}
+
+fn serve(data: &Path) -> (Child, String) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "restart::serve_until_killed", "--nocapture"])
+        .env(SERVE_ENV, data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let base = lines
+        .map(Result::unwrap)
+        .find_map(|line| line.strip_prefix("serving ").map(str::to_owned))
+        .unwrap();
+    (child, base)
+}
+
+#[tokio::test]
+async fn a_kill_after_any_answer_loses_nothing_that_was_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    // Only its HTTP client is used here; the killed process is another simulator.
+    let mut stage = Stage::real().await;
+    let bytes = noise(3 * 5_000_000);
+    let total = bytes.len() as u64;
+    let (mut child, base) = serve(folder.path());
+    stage.base = base;
+    stage.set(json!({"tiktok": {"probe": false}})).await;
+    let token = tiktok::connect(&stage, "ada").await.access;
+    let (publish_id, mut url) = init(&stage, &token, init_body(total, 5_000_000)).await;
+    for chunk in 0..3 {
+        let (from, to) = (chunk * 5_000_000, (chunk + 1) * 5_000_000);
+        let expected = if chunk == 2 { 201 } else { 206 };
+        assert_eq!(
+            put_status(&stage, &url, &bytes[from..to], from as u64, total).await,
+            expected
+        );
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let old = stage.base.clone();
+        (child, stage.base) = serve(folder.path());
+        url = url.replace(&old, &stage.base);
+        assert_eq!(status(&stage, &token, &publish_id).await["uploaded_bytes"], to);
+    }
+    let ledger = stage.ledger().await;
+    assert_eq!((ledger.len(), &ledger[0]["sha256"]), (1, &json!(sha256(&bytes))));
+    assert_eq!(stage.upload(0).await["resent_bytes"], 0);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
