@@ -68,7 +68,7 @@ pub enum Fault {
     NotSent { trusted: bool, causes: Vec<String> },
     /// It may have arrived; the answer did not, or broke off.
     AnswerLost { causes: Vec<String> },
-    /// The file that was to be sent could not be read as promised. Fewer bytes than announced went out, so the
+    /// Our own side failed: a request that could not be built, or a file that could not be read as promised. Fewer bytes than announced went out, so the
     /// platform cannot have taken the request for complete.
     Source(Problem),
 }
@@ -225,7 +225,13 @@ async fn send_and_read(request: RequestBuilder) -> Result<Reply, Fault> {
 }
 
 fn fault(error: reqwest::Error) -> Fault {
-    if error.is_connect() || error.is_builder() {
+    if error.is_builder() {
+        return Fault::Source(with_causes(
+            Problem::bug("a request could not be built"),
+            causes(error),
+        ));
+    }
+    if error.is_connect() {
         let trusted = !is_trust_failure(&error);
         return Fault::NotSent {
             trusted,
@@ -237,16 +243,16 @@ fn fault(error: reqwest::Error) -> Fault {
     }
 }
 
-/// TLS failures come as `InvalidData` in the connector's cause chain.
+/// TLS failures come as `InvalidData` somewhere in the connector's cause chain, also inside other IO errors.
 fn is_trust_failure(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(cause) = next {
-        if let Some(io) = cause.downcast_ref::<io::Error>()
-            && io.kind() == io::ErrorKind::InvalidData
-        {
+        let io = cause.downcast_ref::<io::Error>();
+        if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
             return true;
         }
-        next = cause.source();
+        let wrapped = io.and_then(io::Error::get_ref).map(|inner| inner as &dyn Error);
+        next = wrapped.or_else(|| cause.source());
     }
     false
 }
@@ -261,4 +267,45 @@ fn causes(error: reqwest::Error) -> Vec<String> {
         next = cause.source();
     }
     causes
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::AsyncWriteExt, net::TcpListener};
+
+    use super::*;
+
+    async fn problem(client: &HttpClient, url: &str) -> Problem {
+        let fault = client.call(client.get(url)).await.err().expect("must fail");
+        fault.into_problem("TikTok", Stakes::Irreversible)
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_offline_even_for_what_cannot_be_repeated() {
+        let client = HttpClient::practice().unwrap();
+        let problem = problem(&client, "http://127.0.0.1:9/path?secret=s3cr3t").await;
+        assert_eq!(problem.code, common::NETWORK_OFFLINE);
+        assert!(!format!("{problem:?}").contains("s3cr3t"));
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_speak_trusted_tls_gets_nothing() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+            }
+        });
+        let client = HttpClient::real().unwrap();
+        let problem = problem(&client, &format!("https://127.0.0.1:{port}/")).await;
+        assert_eq!(problem.code, codes::NETWORK_UNTRUSTED, "{problem:?}");
+    }
+
+    #[tokio::test]
+    async fn a_real_client_never_speaks_in_the_clear() {
+        let client = HttpClient::real().unwrap();
+        let problem = problem(&client, "http://127.0.0.1:9/").await;
+        assert_eq!(problem.code, common::BUG);
+    }
 }

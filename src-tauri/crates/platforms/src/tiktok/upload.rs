@@ -251,9 +251,26 @@ pub async fn send_chunk(
         200 | 201 | 206 => Ok(UploadProgress::Stored {
             stored_bytes: acknowledged(&reply, &upload.plan).unwrap_or(last + 1),
         }),
+        403 | 404 if chunk.is_last => gone_at_the_end(tiktok, session, upload).await,
         403 | 404 => Ok(UploadProgress::Gone),
         416 => out_of_step(tiktok, session, upload, chunk, words(&reply, upload)).await,
         _ => Err(chunk_problem(tiktok, chunk, words(&reply, upload))),
+    }
+}
+
+/// The address is closed to the last chunk: either it ran out, or an earlier copy of the chunk finished the upload.
+async fn gone_at_the_end(
+    tiktok: &TikTok,
+    session: &Session,
+    upload: &UploadHandle,
+) -> Result<UploadProgress, Problem> {
+    match progress(tiktok, session, upload).await {
+        Ok(UploadProgress::Stored { .. }) => Ok(UploadProgress::Gone),
+        Err(problem) => Err(Problem {
+            retry: RetryClass::InDoubt,
+            ..problem
+        }),
+        outcome => outcome,
     }
 }
 

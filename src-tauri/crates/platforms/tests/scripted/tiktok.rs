@@ -179,7 +179,12 @@ async fn each_answer_to_a_chunk_means_what_the_table_says() {
     ] {
         for (offset, expected) in [(0, for_a_middle_chunk), (50, for_the_last_chunk)] {
             let server = Server::start().await;
-            server.then(status, &[("location", "http://127.0.0.1:9/")], "<html></html>");
+            server
+                .then(status, &[("location", "http://127.0.0.1:9/")], "<html></html>")
+                .then_json(
+                    200,
+                    &ok(json!({"status": "PROCESSING_UPLOAD", "uploaded_bytes": 50})),
+                );
             let upload = clip.upload(reference(), &format!("{}/tiktok/upload/1", server.base), 50);
             let sent = adapter(&server)
                 .send_chunk(&session(), &upload, clip.chunk(&upload, offset))
@@ -189,6 +194,29 @@ async fn each_answer_to_a_chunk_means_what_the_table_says() {
                 None => assert_eq!(sent.unwrap(), UploadProgress::Gone, "{status} at {offset}"),
             }
         }
+    }
+}
+
+/// An address that is closed to the last chunk may be closed because the post exists.
+#[tokio::test]
+async fn an_upload_is_not_begun_again_before_the_status_was_read() {
+    let clip = Clip::new(100);
+    for status in [403, 404] {
+        let server = Server::start().await;
+        let upload = clip.upload(reference(), &format!("{}/tiktok/upload/1", server.base), 100);
+        let tiktok = adapter(&server);
+        server
+            .then(status, &[], "")
+            .then_json(200, &ok(json!({"status": "PUBLISH_COMPLETE"})));
+        let there = tiktok
+            .send_chunk(&session(), &upload, clip.chunk(&upload, 0))
+            .await;
+        assert!(matches!(there.unwrap(), UploadProgress::Complete(_)), "{status}");
+        server.then(status, &[], "").then(503, &[], "");
+        let unread = tiktok
+            .send_chunk(&session(), &upload, clip.chunk(&upload, 0))
+            .await;
+        assert_eq!(unread.unwrap_err().retry, RetryClass::InDoubt, "{status}");
     }
 }
 
