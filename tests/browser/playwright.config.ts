@@ -10,7 +10,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   retries: 0,
-  timeout: 20_000,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
   reporter: [["line"]],
   outputDir: "test-results",
   use: {

@@ -105,6 +105,9 @@ describe("typed dates and times", () => {
     ["12 am", "00:00"],
     ["0915", "09:15"],
     ["9", "09:00"],
+    ["18:00:30", "18:00:30"],
+    ["6:00:05 pm", "18:00:05"],
+    ["18:00:61", null],
     ["25:00", null],
     ["13 pm", null],
   ])("the time %s is %s", (typed, time) => expect(readTime(typed)).toBe(time));

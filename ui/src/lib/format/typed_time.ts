@@ -10,16 +10,18 @@ export function readDate(text: string): string | null {
   return date.toISOString().slice(0, 10);
 }
 
-/** Reads a time as people type it: `18:00`, `6:30 pm`, `6pm`, `1800`; null when it is none. */
+/** Reads a time as people type it: `18:00`, `6:30 pm`, `6pm`, `1800`, `18:00:30`; null when it is none. Seconds stay only when they were typed. */
 export function readTime(text: string): string | null {
-  const match = /^(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?$/i.exec(text.trim());
+  const match = /^(\d{1,2})(?:[:.]?(\d{2})(?:[:.](\d{2}))?)?\s*(am|pm)?$/i.exec(text.trim());
   if (!match) return null;
   let hour = Number(match[1]);
   const minute = Number(match[2] ?? 0);
-  const half = match[3]?.toLowerCase();
+  const half = match[4]?.toLowerCase();
   if (half && (hour < 1 || hour > 12)) return null;
   if (half === "pm" && hour < 12) hour += 12;
   if (half === "am" && hour === 12) hour = 0;
   if (hour > 23 || minute > 59) return null;
-  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+  if (Number(match[3] ?? 0) > 59) return null;
+  const seconds = match[3] ? `:${match[3]}` : "";
+  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}${seconds}`;
 }

@@ -63,7 +63,8 @@ export class ComposerDraft {
   get wall(): string | null {
     const date = readDate(this.date);
     const time = readTime(this.time);
-    return date && time ? `${date}T${time}:00` : null;
+    if (!date || !time) return null;
+    return `${date}T${time}${time.length === 5 ? ":00" : ""}`;
   }
 
   get due(): ResolvedWall | null {
@@ -168,6 +169,11 @@ export class ComposerDraft {
     void this.#runCheck();
   };
 
+  /** Checks again without a change of the draft: its video was measured, an account came back. */
+  recheck = (): void => {
+    if (this.post) void this.#runCheck();
+  };
+
   async #save(): Promise<void> {
     const revision = this.#revision;
     if (revision === this.#saved || this.locked) return;
@@ -217,6 +223,6 @@ export class ComposerDraft {
     const hour = 3_600_000;
     const wall = planned?.wall ?? wallAt(Math.ceil((Date.now() + hour / 4) / hour) * hour, this.zone);
     this.date = wall.slice(0, 10);
-    this.time = wall.slice(11, 16);
+    this.time = wall.endsWith(":00") ? wall.slice(11, 16) : wall.slice(11, 19);
   }
 }
