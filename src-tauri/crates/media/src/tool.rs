@@ -125,6 +125,27 @@ impl Tail {
 
     pub(crate) fn into_text(self) -> String {
         let kept = &self.0[self.0.len().saturating_sub(STDERR_KEPT_BYTES)..];
-        String::from_utf8_lossy(kept).trim().to_owned()
+        let text = String::from_utf8_lossy(kept);
+        // A damaged file says the same of every frame.
+        let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        lines.dedup();
+        lines.join("\n").trim().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_complaint_is_kept_and_repeats_are_said_once() {
+        let mut tail = Tail::default();
+        for _ in 0..20_000 {
+            tail.push(b"the same again\n");
+        }
+        tail.push(b"and \xFF this\n");
+        let text = tail.into_text();
+        assert!(text.ends_with("the same again\nand \u{FFFD} this"), "{text}");
+        assert!(text.len() < 100, "{}", text.len());
     }
 }

@@ -12,13 +12,14 @@ pub(crate) struct PartFile {
 }
 
 impl PartFile {
-    /// Names the part file; creates nothing. A leftover of an earlier run is overwritten by whoever writes.
+    /// Names the part file; creates nothing. A leftover is removed rather than overwritten: an ffmpeg that
+    /// outlived its Daypart may still be writing into it, and must not write into what comes next.
     pub(crate) fn beside(out: &Path) -> Self {
         let mut name = out.as_os_str().to_owned();
         name.push(".part");
-        Self {
-            path: Some(name.into()),
-        }
+        let path = PathBuf::from(name);
+        remove(&path);
+        Self { path: Some(path) }
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -324,6 +324,20 @@ async fn convert_known(shop: &Workshop, info: &MediaInfo, plan: &TranscodePlan, 
 }
 
 #[tokio::test]
+async fn an_ffmpeg_that_outlived_its_daypart_cannot_spoil_the_next_rendition() {
+    use std::io::Write as _;
+    let shop = Workshop::new().with_base();
+    let mut leftover = std::fs::File::create(shop.path("out.mp4.part")).unwrap();
+    convert(&shop, &shop.path("base.mp4"), &plan(Rung::Remux))
+        .await
+        .unwrap();
+    let before = shop.read("out.mp4");
+    leftover.write_all(b"written by the one left over").unwrap();
+    assert_eq!(shop.read("out.mp4"), before);
+    assert_eq!(shop.names(), ["base.mp4", "out.mp4"]);
+}
+
+#[tokio::test]
 async fn damaged_pictures_are_never_passed_on_by_a_copy() {
     let shop = Workshop::new().with_base();
     let mut bytes = shop.read("base.mp4");

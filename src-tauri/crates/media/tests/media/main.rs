@@ -10,6 +10,7 @@ mod clips;
 mod encode;
 mod hostile;
 mod identify;
+mod planned;
 mod poster;
 mod probe;
 mod real_footage;
