@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use crate::app::UploadLocks;
-use crate::wire::Wire;
 use crate::world::hex;
 
 /// What arrived of one request body.
@@ -25,6 +24,8 @@ pub(crate) struct Received {
     pub(crate) written_bytes: u64,
     /// The body ended as announced.
     pub(crate) whole: bool,
+    /// A fault rule ended it: the connection is to be cut once this is written down.
+    pub(crate) cut: bool,
 }
 
 /// What a body is to be received with.
@@ -34,9 +35,8 @@ pub(crate) struct Intake<'a> {
     /// Only this many bytes are written; the rest is read and dropped.
     pub(crate) keep_bytes: u64,
     pub(crate) bytes_per_s: Option<u64>,
-    /// Cut the connection after so many bytes.
+    /// Read no further than so many bytes.
     pub(crate) cut_after: Option<u64>,
-    pub(crate) wire: Wire,
 }
 
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Blobs {
         let writer = tokio::task::spawn_blocking(move || write_frames(&path, offset, start, queue));
 
         let mut stream = body.into_data_stream();
-        let (mut received_bytes, mut sent_bytes, mut whole) = (0_u64, 0_u64, true);
+        let (mut received_bytes, mut sent_bytes, mut whole, mut cut) = (0_u64, 0_u64, true, false);
         while let Some(frame) = stream.next().await {
             let Ok(mut frame) = frame else {
                 whole = false;
@@ -101,8 +101,7 @@ impl Blobs {
                 }
             }
             if cut_here {
-                intake.wire.cut();
-                whole = false;
+                (whole, cut) = (false, true);
                 break;
             }
             if let Some(rate) = intake.bytes_per_s {
@@ -122,6 +121,7 @@ impl Blobs {
             received_bytes,
             written_bytes: sent_bytes,
             whole,
+            cut,
         })
     }
 

@@ -215,8 +215,11 @@ async fn before(
     let fault = fault?;
     let answer = match fault.kind {
         FaultKind::HoldBeforeCommit => {
-            hold(app, endpoint, account, "before_commit").await;
-            return None;
+            if hold(app, endpoint, account, "before_commit").await {
+                return None;
+            }
+            call.wire.cut();
+            return Some(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
         FaultKind::TokenExpired => {
             let token = call.bearer()?.to_owned();
@@ -299,7 +302,9 @@ async fn after(
             answer
         }
         FaultKind::HoldAfterCommit => {
-            hold(app, endpoint, account, "after_commit").await;
+            if !hold(app, endpoint, account, "after_commit").await {
+                wire.cut();
+            }
             answer
         }
         FaultKind::StatusAfterCommit => html_error(status_of(fault)),
@@ -311,13 +316,16 @@ async fn after(
     }
 }
 
-async fn hold(app: &Arc<App>, endpoint: Endpoint, account: Option<&str>, point: &str) {
+/// True once released, false if the simulator ends first.
+async fn hold(app: &Arc<App>, endpoint: Endpoint, account: Option<&str>, point: &str) -> bool {
     let detail = json!({"endpoint": endpoint.name, "point": point});
-    app.holds
-        .hold(|| {
-            let _ = app.change(|world| world.raise("held", endpoint.platform, account, None, detail));
-        })
-        .await;
+    let announce = || {
+        let _ = app.change(|world| world.raise("held", endpoint.platform, account, None, detail));
+    };
+    tokio::select! {
+        () = app.holds.hold(announce) => true,
+        () = app.stopping.cancelled() => false,
+    }
 }
 
 fn status_of(fault: &Fault) -> StatusCode {

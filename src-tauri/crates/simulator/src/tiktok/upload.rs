@@ -29,7 +29,15 @@ struct Piece {
 pub(crate) async fn put_chunk(app: Arc<App>, call: Call) -> Answer {
     let body = call.take_stream().unwrap_or_default();
     // The bytes that arrived count even if the sender is gone by the time they are stored.
-    let stored = tokio::spawn(async move { receive(&app, &call, body).await });
+    let stored = tokio::spawn(async move {
+        tokio::select! {
+            answer = receive(&app, &call, body) => answer,
+            () = app.stopping.cancelled() => {
+                call.wire.cut();
+                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE))
+            }
+        }
+    });
     stored.await.map_err(std::io::Error::other)?
 }
 
@@ -100,7 +108,6 @@ async fn receive(app: &Arc<App>, call: &Call, body: Body) -> Answer {
         cut_after: fault
             .filter(|f| f.kind == FaultKind::CutAfter)
             .and_then(|f| f.bytes),
-        wire: call.wire.clone(),
     };
     let received = app.blobs.receive(intake, body).await?;
     let mut row = BodyRow {
@@ -114,6 +121,9 @@ async fn receive(app: &Arc<App>, call: &Call, body: Body) -> Answer {
     };
     if !received.whole || received.written_bytes != length {
         app.change(|world| world.note_body(&upload.id, row))?;
+        if received.cut {
+            call.wire.cut();
+        }
         return Err(Refusal::new(plain(
             StatusCode::BAD_REQUEST,
             "the body is shorter than Content-Length",

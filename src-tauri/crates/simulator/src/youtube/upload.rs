@@ -30,7 +30,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) async fn put(app: Arc<App>, call: Call) -> Answer {
     let body = call.take_stream().unwrap_or_default();
     // The bytes that arrived count even if the sender is gone by the time they are stored.
-    let stored = tokio::spawn(async move { receive(&app, &call, body).await });
+    let stored = tokio::spawn(async move {
+        tokio::select! {
+            answer = receive(&app, &call, body) => answer,
+            () = app.stopping.cancelled() => {
+                call.wire.cut();
+                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE))
+            }
+        }
+    });
     stored.await.map_err(std::io::Error::other)?
 }
 
@@ -172,12 +180,12 @@ async fn store(
             .filter(|f| f.kind == FaultKind::Slow)
             .and_then(|f| f.bytes_per_s),
         cut_after: fault_bytes(FaultKind::CutAfter),
-        wire: call.wire.clone(),
     };
     let Received {
         received_bytes,
         written_bytes,
         whole,
+        cut,
     } = app.blobs.receive(intake, body).await?;
     // Of a body that broke off, whole grains are kept.
     let kept = if whole {
@@ -223,6 +231,9 @@ async fn store(
             None => incomplete(world, settings, &upload.id),
         }
     })?;
+    if cut {
+        call.wire.cut();
+    }
     if complete {
         crate::examine::spawn(app.clone(), upload.id.clone());
     }

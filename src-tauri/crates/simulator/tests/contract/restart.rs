@@ -139,6 +139,29 @@ async fn a_reset_of_kept_data_is_kept_too() {
     assert_eq!(stage.look("settings").await["tiktok"]["audited"], true);
 }
 
+#[tokio::test]
+async fn the_end_cuts_what_is_held_or_half_sent_and_frees_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = on(folder.path(), 0).await;
+    let token = tiktok::connect(&stage, "ada").await.access;
+    let (_, first) = init(&stage, &token, init_body(4, 4)).await;
+    let (_, second) = init(&stage, &token, init_body(1_000_000, 1_000_000)).await;
+    stage
+        .fault(json!({"platform": "tiktok", "endpoint": "chunk", "kind": "hold_before_commit"}))
+        .await;
+    let held = tokio::spawn(tiktok::put(&stage, &first, b"clip", 0, 4).send());
+    stage.wait("held", "tiktok", 1).await;
+    stage
+        .fault(json!({"platform": "tiktok", "endpoint": "chunk", "kind": "slow", "bytes_per_s": 1}))
+        .await;
+    let slow = tokio::spawn(tiktok::put(&stage, &second, &noise(1_000_000), 0, 1_000_000).send());
+    stage.wait("fault", "tiktok", 2).await;
+    stage.simulator.shutdown().await;
+    assert!(held.await.unwrap().is_err() && slow.await.unwrap().is_err());
+    let stage = on(folder.path(), 0).await;
+    assert!(stage.ledger().await.is_empty());
+}
+
 const SERVE_ENV: &str = "DAYPART_TEST_SERVE_PRACTICE_DATA";
 
 /// Not a test of its own: the process that the next test kills. Does nothing unless it was started for that.
