@@ -8,6 +8,7 @@
 
 mod clips;
 mod encode;
+mod encode_faults;
 mod hostile;
 mod identify;
 mod planned;
