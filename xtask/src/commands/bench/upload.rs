@@ -52,43 +52,26 @@ pub fn measure(folder: &Path) -> Result<Vec<Figure>> {
     }])
 }
 
-/// Megabytes per second between the two events of this one upload.
+/// Megabytes per second of this one upload, by the simulator's clock.
 fn rate(stage: &Stage, upload: impl FnOnce() -> Result<()>) -> Result<f64> {
-    let before = last_seq(&stage.control("events?since=0", None)?);
     upload()?;
-    let news = stage.control(&format!("events?since={before}"), None)?;
-    let at = |name: &str| -> Result<f64> {
-        let event = events(&news)
-            .iter()
-            .find(|event| event["event"] == name)
-            .context(format!("no {name}"))?;
-        seconds_of_day(event["at"].as_str().unwrap_or_default()).context("a time of day")
-    };
-    let took_s = (at("upload_complete")? - at("upload_started")?).rem_euclid(86_400.0);
-    Ok(SIZE_BYTES as f64 / 1e6 / took_s)
-}
-
-fn events(answer: &Value) -> &[Value] {
-    let list = if answer.is_array() {
-        answer
-    } else {
-        &answer["events"]
-    };
-    list.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn last_seq(answer: &Value) -> u64 {
-    events(answer)
-        .iter()
-        .filter_map(|event| event["seq"].as_u64())
-        .max()
-        .unwrap_or(0)
-}
-
-fn seconds_of_day(instant: &str) -> Option<f64> {
-    let (_, clock) = instant.trim_end_matches('Z').split_once('T')?;
-    let mut parts = clock.split(':').map(|part| part.parse::<f64>().ok());
-    Some(parts.next()?? * 3600.0 + parts.next()?? * 60.0 + parts.next()??)
+    let ledger = stage.control("ledger?platform=youtube", None)?;
+    let post = ledger
+        .as_array()
+        .and_then(|posts| posts.last())
+        .context("nothing was posted")?;
+    let uploads = stage.control("uploads?platform=youtube", None)?;
+    let opened_ms = uploads
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|upload| upload["id"] == post["upload_id"])
+        .and_then(|upload| upload["created_at_ms"].as_f64())
+        .context("the upload is not listed")?;
+    let stored_ms = post["received_real_ms"]
+        .as_f64()
+        .context("no time of the last byte")?;
+    Ok(SIZE_BYTES as f64 / 1e6 / ((stored_ms - opened_ms) / 1000.0))
 }
 
 /// Opens a resumable upload and sends the whole file in one request, as the plainest client would.
@@ -206,12 +189,6 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_instant_is_read_to_the_fraction() {
-        assert_eq!(seconds_of_day("2026-11-21T00:01:02.5Z"), Some(62.5));
-        assert_eq!(seconds_of_day("nonsense"), None);
-    }
 
     #[test]
     fn a_code_is_decoded() {
