@@ -2,10 +2,11 @@
 
 import html.parser
 import json
+import urllib.error
 import urllib.parse
 import urllib.request
 
-from webdriver import wait_until
+from webdriver import TimedOut, wait_until
 
 
 class Simulator:
@@ -23,15 +24,18 @@ class Simulator:
         except OSError:
             return False
 
-    def ask(self, path, timeout_s=10, **query):
+    def ask(self, path, patience_s=10, **query):
         address = self.base + path + ("?" + urllib.parse.urlencode(query) if query else "")
         request = urllib.request.Request(address, headers={"X-Daypart-Control": "1"})
-        with urllib.request.urlopen(request, timeout=timeout_s) as answer:
+        with urllib.request.urlopen(request, timeout=patience_s) as answer:
             return json.load(answer)
 
     def wait_for(self, event, platform, timeout_s):
         """Answers as soon as the event has happened; it may have happened before."""
-        return self.ask("/_control/wait", timeout_s + 10, event=event, platform=platform, timeout_s=timeout_s)
+        try:
+            self.ask("/_control/wait", timeout_s + 10, event=event, platform=platform, timeout_s=timeout_s)
+        except urllib.error.HTTPError as error:
+            raise TimedOut(f"waited {timeout_s} s for “{event}” at {platform}: HTTP {error.code}") from None
 
     def ledger(self):
         answer = self.ask("/_control/ledger")
