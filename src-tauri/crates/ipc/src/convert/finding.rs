@@ -31,7 +31,7 @@ impl From<DomainFinding> for Finding {
             measured: not_empty(measured),
             limit: not_empty(limit),
             source: not_empty(source),
-            fix: fix.map(|rung| fix_sentence(rung).to_owned()),
+            fix: fix.map(|rung| fix_sentence(severity, rung).to_owned()),
             field: None,
         }
     }
@@ -90,12 +90,20 @@ fn not_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-const fn fix_sentence(rung: DomainRung) -> &'static str {
-    match rung {
-        DomainRung::AsIs => "Nothing has to be done.",
-        DomainRung::Remux => "Daypart rewrites the container; picture and sound stay untouched.",
-        DomainRung::AudioOnly => "Daypart converts the sound; the picture stays untouched.",
-        DomainRung::Encode => "Daypart converts the video before sending.",
+/// Only what the platform would refuse is mended unasked; everything else goes out as it is.
+const fn fix_sentence(severity: Severity, rung: DomainRung) -> &'static str {
+    match (severity, rung) {
+        (_, DomainRung::AsIs) => "Nothing has to be done.",
+        (Severity::Fixable, DomainRung::Remux) => {
+            "Daypart rewrites the container; picture and sound stay untouched."
+        }
+        (Severity::Fixable, DomainRung::AudioOnly) => {
+            "Daypart converts the sound; the picture stays untouched."
+        }
+        (Severity::Fixable, DomainRung::Encode) => "Daypart converts the video before sending.",
+        (_, DomainRung::Remux) => "Rewriting the container would cure it.",
+        (_, DomainRung::AudioOnly) => "Converting the sound would cure it.",
+        (_, DomainRung::Encode) => "Converting the video would cure it.",
     }
 }
 
@@ -122,5 +130,73 @@ impl From<DomainPlan> for TranscodePlan {
             rung: rung.into(),
             reasons,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(severity: DomainSeverity, fix: Option<DomainRung>) -> Finding {
+        Finding::from(DomainFinding {
+            rule: "video.frame_rate".into(),
+            severity,
+            sentence: "The frame rate is too high.".into(),
+            measured: "120 fps".into(),
+            limit: "23 to 60 fps".into(),
+            source: String::new(),
+            fix,
+        })
+    }
+
+    #[test]
+    fn a_refusal_that_daypart_can_mend_does_not_block() {
+        let mendable = finding(DomainSeverity::Refusal, Some(DomainRung::Encode));
+        assert_eq!(mendable.severity, Severity::Fixable);
+        assert_eq!(
+            mendable.fix.as_deref(),
+            Some("Daypart converts the video before sending.")
+        );
+        assert_eq!(mendable.source, None);
+        assert_eq!(
+            finding(DomainSeverity::Refusal, None).severity,
+            Severity::Blocking
+        );
+    }
+
+    #[test]
+    fn nothing_is_promised_for_a_mere_warning() {
+        let warning = finding(DomainSeverity::Warning, Some(DomainRung::Encode));
+        assert_eq!(warning.severity, Severity::Warning);
+        assert_eq!(
+            warning.fix.as_deref(),
+            Some("Converting the video would cure it.")
+        );
+    }
+
+    #[test]
+    fn a_refused_file_is_told_once_with_its_measured_value() {
+        let check = DestinationCheck::from_preflight(
+            AccountId::from_uuid(Default::default()),
+            Preflight {
+                blockers: vec![
+                    Blocker {
+                        code: "media.refused",
+                        field: None,
+                        sentence: "Too long.".into(),
+                    },
+                    Blocker {
+                        code: "option.missing",
+                        field: Some("privacy_level".into()),
+                        sentence: "Choose.".into(),
+                    },
+                ],
+                findings: vec![],
+                plan: None,
+            },
+        );
+        assert_eq!(check.findings.len(), 1);
+        assert_eq!(check.findings[0].field.as_deref(), Some("privacy_level"));
+        assert!(check.is_blocked());
     }
 }
