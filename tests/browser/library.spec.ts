@@ -44,6 +44,14 @@ test("dropped videos appear and refused files say why, without breaking the rest
   await expect(refusals).toHaveCount(1);
 });
 
+test("a video dropped on an empty composer becomes the post's video", async ({ page }) => {
+  await open(page, "composer/0198c0de-0000-7000-8000-00000000abcd", "empty");
+  await expect(page.getByText("No video yet")).toBeVisible();
+  await drop(page, ["harbour at dusk.mp4", "readme.txt"]);
+  await expect(page.getByTestId(testIds.composerAssetName)).toHaveText("harbour at dusk.mp4");
+  await expect(page.getByTestId(testIds.refusal)).toContainText("“readme.txt” is not a video");
+});
+
 test("files held over the window light it up", async ({ page }) => {
   await open(page, "posts");
   await page.evaluate(() => {

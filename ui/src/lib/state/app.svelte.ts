@@ -46,8 +46,12 @@ export class App {
     this.health = new Loadable<Health>({ checks: [] }, () => host.call("health"));
   }
 
+  /** Resolves once the core has said what the UI needs to know at the start, or could not. */
+  started: Promise<void> = Promise.resolve();
+
   load(): void {
-    for (const part of [this.info, this.library.assets, this.accounts.platforms, this.accounts.accounts, this.posts.posts, this.health]) {
+    this.started = this.info.load();
+    for (const part of [this.library.assets, this.accounts.platforms, this.accounts.accounts, this.posts.posts, this.health]) {
       void part.load();
     }
   }

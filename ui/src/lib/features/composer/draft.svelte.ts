@@ -46,6 +46,8 @@ export class ComposerDraft {
       if (!failure.code.endsWith(".unknown") && !failure.code.endsWith(".missing") && !failure.code.endsWith(".not_found")) this.loadError = failure;
       else if (startWith) this.change((draft) => (draft.asset_id = startWith));
     }
+    // The zone of new posts comes with it.
+    await this.app.started;
     this.#fillTime();
     this.loading = false;
   }
