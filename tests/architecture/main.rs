@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a rule that cannot read the tree has failed")]
 
 mod arrows;
+mod clock;
 mod command_table;
 mod graph;
 mod length;

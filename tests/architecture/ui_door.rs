@@ -7,7 +7,9 @@ const DOOR: &str = "ui/src/lib/ipc/";
 fn violations(sources: &[Source]) -> Vec<String> {
     sources
         .iter()
-        .filter(|source| source.path.starts_with("ui/src/") && !source.path.starts_with(DOOR) && !source.is_test())
+        .filter(|source| {
+            source.path.starts_with("ui/src/") && !source.path.starts_with(DOOR) && !source.is_test()
+        })
         .filter(|source| source.text.contains("@tauri-apps/") || source.text.contains("__TAURI"))
         .map(|source| format!("{} goes past the door", source.path))
         .collect()
