@@ -19,10 +19,7 @@ use daypart_simulator::{PRACTICE_TIKTOK_CLIENT_KEY, PRACTICE_TIKTOK_CLIENT_SECRE
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::{
-    cases,
-    harness::{Harness, Kind},
-};
+use crate::harness::{Harness, Kind};
 
 async fn tiktok() -> Harness {
     Harness::start(Kind {
@@ -66,7 +63,7 @@ fn submission(media: MediaFile, privacy_level: &str) -> Submission {
     }
 }
 
-cases!(tiktok());
+daypart_ports::platform_cases!(tiktok());
 
 async fn small_submission(harness: &Harness, privacy_level: &str) -> Submission {
     submission(file(harness, 5_000).await, privacy_level)

@@ -20,10 +20,7 @@ use daypart_simulator::{PRACTICE_GOOGLE_CLIENT_ID, PRACTICE_GOOGLE_CLIENT_SECRET
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::{
-    cases,
-    harness::{Harness, Kind},
-};
+use crate::harness::{Harness, Kind};
 
 const CHUNK: u64 = 8 << 20;
 
@@ -72,7 +69,7 @@ fn submission(media: MediaFile) -> Submission {
     }
 }
 
-cases!(youtube());
+daypart_ports::platform_cases!(youtube());
 
 fn evidence(harness: &Harness, transfer: &Transfer) -> SearchEvidence {
     SearchEvidence {
