@@ -201,12 +201,13 @@ impl StepRun {
     }
 
     /// Ends the step as missed when the publication's time passed while nobody could act. Time that this
-    /// computer spent working on it (since the publication reached its present state) is not lateness.
+    /// computer spent working on it (since the publication reached its present state), or that this step was told
+    /// to wait for a retry or a quota, is not lateness.
     pub async fn heed_lateness(&self, publication: &Publication) -> Result<(), StepEnd> {
         let Some(due_at) = publication.due_at else {
             return Ok(());
         };
-        let judged_from = due_at.max(publication.updated_at);
+        let judged_from = due_at.max(publication.updated_at).max(self.job().available_at);
         let now = self.engine.now();
         if lateness::judge(publication.lateness, judged_from, now, false) == LatenessVerdict::Publish {
             return Ok(());

@@ -1,0 +1,110 @@
+//! What the user changes or calls off is never sent as it was.
+
+use std::time::Duration;
+
+use daypart_domain::{problem::codes, publication_state::PublicationState};
+use daypart_engine::{PostDraft, ScheduleWhen};
+use daypart_ports::secrets::{SecretName, SecretVault};
+
+use crate::world::World;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+#[tokio::test]
+async fn a_staged_post_whose_caption_changes_goes_out_with_the_new_one_only() {
+    let world = World::new().await;
+    let draft = world.draft("old words").await;
+    let post = draft.id.unwrap();
+    world.engine.schedule_post(post, &world.at(HOUR)).await.unwrap();
+    world.until(post, PublicationState::Ready).await;
+    world.clock.advance(HOUR - Duration::from_secs(60));
+    world.until(post, PublicationState::Staged).await;
+
+    world
+        .engine
+        .save_post(&PostDraft {
+            caption: "new words".into(),
+            ..draft
+        })
+        .await
+        .unwrap();
+    world.until(post, PublicationState::Staged).await;
+    world.clock.advance(Duration::from_secs(60));
+    world.until(post, PublicationState::Published).await;
+    let remote = world.platform.remote();
+    assert_eq!(remote.captions, ["old words", "new words"]);
+    assert_eq!(remote.posts, [2], "only the second upload was finished");
+}
+
+#[tokio::test]
+async fn a_cancelled_publication_sends_nothing_and_forgets_its_upload_address() {
+    let world = World::new().await;
+    let post = world.post_in(HOUR).await;
+    world.until(post, PublicationState::Ready).await;
+    world.clock.advance(HOUR - Duration::from_secs(60));
+    let staged = world.until(post, PublicationState::Staged).await;
+    world.engine.cancel_publication(staged.id).await.unwrap();
+    world.clock.advance(HOUR / 2);
+
+    // Another post that is due later proves that the queue has passed the first one's time.
+    let other = world.post_now("after").await;
+    world.until(other, PublicationState::Published).await;
+    assert_eq!(world.publication(post).await.state, PublicationState::Cancelled);
+    assert_eq!(world.platform.remote().posts, [2]);
+    assert!(
+        world
+            .vault
+            .get(&SecretName::upload(staged.id))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_changed_after_it_was_added_is_not_sent() {
+    let world = World::new().await;
+    let post = world.draft("which one?").await.id.unwrap();
+    let mut bytes = std::fs::read(&world.clip).unwrap();
+    let middle = bytes.len() / 2;
+    bytes.truncate(middle);
+    std::fs::write(&world.clip, bytes).unwrap();
+    world
+        .engine
+        .schedule_post(post, &ScheduleWhen::Now)
+        .await
+        .unwrap();
+    let stopped = world.until(post, PublicationState::NeedsUser).await;
+    assert_eq!(stopped.problem.unwrap().code, codes::FILE_CHANGED);
+    assert_eq!(world.platform.remote().bytes_received, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_changed_in_the_middle_of_an_upload_is_never_spliced() {
+    let world = World::new().await;
+    let post = world.post_in(HOUR).await;
+    world.until(post, PublicationState::Ready).await;
+    world.clock.advance(HOUR - Duration::from_secs(60));
+    world.until(post, PublicationState::Staged).await;
+    let mut bytes = std::fs::read(&world.clip).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&world.clip, bytes).unwrap();
+    world.clock.advance(Duration::from_secs(60));
+    let stopped = world.until(post, PublicationState::NeedsUser).await;
+    assert_eq!(stopped.problem.unwrap().code, codes::FILE_CHANGED);
+    assert!(world.platform.remote().posts.is_empty());
+}
+
+#[tokio::test]
+async fn pressing_schedule_twice_makes_one_post() {
+    let world = World::new().await;
+    let post = world.draft("once").await.id.unwrap();
+    let (first, second) = tokio::join!(
+        world.engine.schedule_post(post, &ScheduleWhen::Now),
+        world.engine.schedule_post(post, &ScheduleWhen::Now),
+    );
+    assert!(first.is_ok() || second.is_ok());
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts.len(), 1);
+}

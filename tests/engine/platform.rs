@@ -1,0 +1,323 @@
+//! A platform in memory that publishes with the last byte, and fails as told.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use daypart_domain::{
+    account::PostingOptions,
+    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
+    chunk_plan::{ChunkPlan, ChunkRule},
+    problem::{ErrorCode, Problem, RetryClass, UserAction, codes},
+    publication::{Receipt, RemoteHandle},
+    reconcile::Sighting,
+};
+use daypart_ports::{
+    clock::Clock,
+    platform::{
+        ChunkSource, ClientCredentials, Confirmation, Grant, Platform, Profile, SearchEvidence, Session,
+        SignInSecrets, Submission, UploadHandle, UploadProgress,
+    },
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clock::VirtualClock;
+
+const POLLS: &[(Duration, u32)] = &[(Duration::from_secs(10), 6)];
+
+pub const CHUNK_BYTES: u64 = 16_384;
+
+/// What happens to one call of the platform.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// The effect happens, the answer is lost.
+    LoseAnswerAfterEffect,
+    /// Neither effect nor answer.
+    LoseAnswerBeforeEffect,
+    /// A clear answer that says no.
+    Refuse(Problem),
+    /// The platform forgets all open uploads.
+    ForgetUploads,
+}
+
+#[derive(Default)]
+pub struct Remote {
+    pub uploads: BTreeMap<u64, u64>,
+    pub posts: Vec<u64>,
+    pub captions: Vec<String>,
+    pub chunk_faults: VecDeque<Fault>,
+    pub last_chunk_faults: VecDeque<Fault>,
+    pub refresh_answers: VecDeque<Result<Option<String>, Problem>>,
+    pub refreshes: u32,
+    pub refused_tokens: Vec<String>,
+    pub bytes_received: u64,
+    /// The platform cannot be asked what became of an upload.
+    pub is_blind: bool,
+    next_id: u64,
+}
+
+#[derive(Clone)]
+pub struct ScriptedPlatform {
+    capabilities: Arc<Capabilities>,
+    remote: Arc<Mutex<Remote>>,
+    clock: VirtualClock,
+}
+
+impl ScriptedPlatform {
+    /// Takes what `like` takes and counts as `like` counts, but holds everything in memory.
+    pub fn new(like: &Capabilities, clock: VirtualClock) -> Self {
+        let mut capabilities = like.clone();
+        capabilities.publish_trigger = PublishTrigger::LastByte;
+        capabilities.chunk_rule = ChunkRule::Equal {
+            chunk_bytes: CHUNK_BYTES,
+        };
+        capabilities.text_rules.clear();
+        capabilities.options.clear();
+        capabilities.option_rules.clear();
+        capabilities.staging_lifetime = Some(Duration::from_secs(3_600));
+        capabilities.look_up = LookUp {
+            by_handle: true,
+            ..LookUp::default()
+        };
+        capabilities.confirm_polls = PollPlan {
+            steps: POLLS,
+            give_up_after: Duration::from_secs(86_400),
+        };
+        Self {
+            capabilities: Arc::new(capabilities),
+            remote: Arc::default(),
+            clock,
+        }
+    }
+
+    pub fn remote(&self) -> MutexGuard<'_, Remote> {
+        self.remote.lock().unwrap()
+    }
+
+    fn upload_id(upload: &UploadHandle) -> u64 {
+        upload.public.as_u64().unwrap()
+    }
+
+    fn accept(&self, session: &Session) -> Result<(), Problem> {
+        let token = session.access_token.expose_secret();
+        if self
+            .remote()
+            .refused_tokens
+            .iter()
+            .any(|refused| refused == token)
+        {
+            return Err(Problem::needs_user(
+                codes::AUTH_EXPIRED,
+                UserAction::Reconnect,
+                "token expired",
+            ));
+        }
+        Ok(())
+    }
+
+    fn is_posted(&self, id: u64) -> bool {
+        self.remote().posts.contains(&id)
+    }
+
+    pub fn receipt(&self, id: u64) -> Receipt {
+        Receipt {
+            remote_id: Some(id.to_string()),
+            url: Some(format!("http://127.0.0.1/post/{id}")),
+            published_at: self.clock.now(),
+            visibility: Some("public".into()),
+            read_back: true,
+        }
+    }
+}
+
+#[async_trait]
+impl Platform for ScriptedPlatform {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn redirect_path(&self) -> &'static str {
+        ""
+    }
+
+    fn authorize_url(&self, _: &ClientCredentials, _: &str, _: &SignInSecrets) -> Result<String, Problem> {
+        Ok("http://127.0.0.1/".into())
+    }
+
+    async fn exchange_code(
+        &self,
+        _: &ClientCredentials,
+        _: &SecretString,
+        _: &str,
+        _: &SignInSecrets,
+    ) -> Result<Grant, Problem> {
+        Err(Problem::bug("these cases connect by hand"))
+    }
+
+    async fn refresh(&self, _: &ClientCredentials, _: &Grant) -> Result<Grant, Problem> {
+        // Others get their turn, so that two callers would really overlap.
+        tokio::task::yield_now().await;
+        let mut remote = self.remote();
+        remote.refreshes += 1;
+        let number = remote.refreshes;
+        let refresh_token = remote.refresh_answers.pop_front().unwrap_or(Ok(None))?;
+        Ok(Grant {
+            access_token: format!("access-{number}").into(),
+            refresh_token: refresh_token.map(SecretString::from),
+            expires_at: self.clock.now() + Duration::from_secs(3_600),
+            refresh_expires_at: None,
+            scopes: Vec::new(),
+        })
+    }
+
+    async fn revoke(&self, _: &ClientCredentials, _: &Grant) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn missing_scopes(&self, _: &[String]) -> Vec<String> {
+        Vec::new()
+    }
+
+    async fn profile(&self, _: &Session) -> Result<Profile, Problem> {
+        Err(Problem::bug("these cases connect by hand"))
+    }
+
+    async fn posting_options(&self, session: &Session) -> Result<PostingOptions, Problem> {
+        self.accept(session)?;
+        Ok(PostingOptions::default())
+    }
+
+    async fn begin_upload(
+        &self,
+        session: &Session,
+        submission: &Submission,
+        _: Timestamp,
+    ) -> Result<UploadHandle, Problem> {
+        self.accept(session)?;
+        let mut remote = self.remote();
+        remote.next_id += 1;
+        let id = remote.next_id;
+        remote.uploads.insert(id, 0);
+        remote.captions.push(submission.caption.clone());
+        let plan = ChunkPlan::new(self.capabilities.chunk_rule, submission.media.size_bytes).unwrap();
+        assert!(plan.chunk_count >= 3, "the clip is too small to show anything");
+        Ok(UploadHandle {
+            public: id.into(),
+            secret: format!("secret-address-{id}").into(),
+            plan,
+            expires_at: None,
+        })
+    }
+
+    async fn upload_progress(
+        &self,
+        session: &Session,
+        upload: &UploadHandle,
+    ) -> Result<UploadProgress, Problem> {
+        self.accept(session)?;
+        let id = Self::upload_id(upload);
+        if self.is_posted(id) {
+            return Ok(UploadProgress::Complete(RemoteHandle(id.into())));
+        }
+        Ok(match self.remote().uploads.get(&id) {
+            Some(stored_bytes) => UploadProgress::Stored {
+                stored_bytes: *stored_bytes,
+            },
+            None => UploadProgress::Gone,
+        })
+    }
+
+    async fn send_chunk(
+        &self,
+        session: &Session,
+        upload: &UploadHandle,
+        source: ChunkSource,
+    ) -> Result<UploadProgress, Problem> {
+        self.accept(session)?;
+        let id = Self::upload_id(upload);
+        let chunk = source.chunk;
+        let mut remote = self.remote();
+        let is_end = chunk.offset + chunk.length == upload.plan.size_bytes;
+        let fault = if is_end {
+            remote.last_chunk_faults.pop_front()
+        } else {
+            remote.chunk_faults.pop_front()
+        };
+        let lost = || Problem::in_doubt(ErrorCode::new("test.answer_lost"), "the answer was lost");
+        match &fault {
+            Some(Fault::Refuse(problem)) => return Err(problem.clone()),
+            Some(Fault::LoseAnswerBeforeEffect) => return Err(lost()),
+            Some(Fault::ForgetUploads) => remote.uploads.clear(),
+            Some(Fault::LoseAnswerAfterEffect) | None => {}
+        }
+        let Some(stored) = remote.uploads.get_mut(&id) else {
+            return Ok(UploadProgress::Gone);
+        };
+        assert_eq!(*stored, chunk.offset, "bytes out of order");
+        *stored += chunk.length;
+        let stored_bytes = *stored;
+        remote.bytes_received += chunk.length;
+        (source.sent)(chunk.length);
+        if is_end {
+            remote.posts.push(id);
+            remote.uploads.remove(&id);
+        }
+        if fault.is_some_and(|fault| matches!(fault, Fault::LoseAnswerAfterEffect)) {
+            return Err(lost());
+        }
+        Ok(if is_end {
+            UploadProgress::Complete(RemoteHandle(id.into()))
+        } else {
+            UploadProgress::Stored { stored_bytes }
+        })
+    }
+
+    async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem> {
+        self.accept(session)?;
+        let id = remote.0.as_u64().unwrap();
+        Ok(if self.is_posted(id) {
+            Confirmation::Published {
+                receipt: self.receipt(id),
+                warnings: Vec::new(),
+                more_to_come: false,
+            }
+        } else {
+            Confirmation::Unknown
+        })
+    }
+
+    async fn look_for(&self, session: &Session, evidence: &SearchEvidence) -> Result<Sighting, Problem> {
+        self.accept(session)?;
+        if self.remote().is_blind {
+            return Ok(Sighting::CannotTell);
+        }
+        let id = Self::upload_id(evidence.upload.as_ref().expect("the handle was kept"));
+        if self.is_posted(id) {
+            return Ok(Sighting::Published(self.receipt(id)));
+        }
+        Ok(match self.remote().uploads.get(&id) {
+            Some(stored_bytes) => Sighting::UploadOpen {
+                stored_bytes: *stored_bytes,
+            },
+            None => Sighting::CannotTell,
+        })
+    }
+}
+
+/// A clear passing fault.
+pub fn busy() -> Problem {
+    Problem::transient(ErrorCode::new("test.busy"), "the platform is busy")
+}
+
+/// A quota that ends at `until`.
+pub fn limited(until: Timestamp) -> Problem {
+    Problem::new(
+        ErrorCode::new("test.quota"),
+        RetryClass::RateLimited { until },
+        "the quota is used up",
+    )
+}

@@ -1,0 +1,308 @@
+//! One engine with everything around it.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use daypart_domain::{
+    account::{Account, AccountHealth},
+    asset::AssetState,
+    ids::{AccountId, PostId},
+    platform::Realm,
+    post::{Content, Destination},
+    problem::Problem,
+    publication::Publication,
+    publication_state::PublicationState,
+};
+use daypart_engine::{
+    AddOutcome, Engine, EngineEvent, EngineParts, Folders, Pace, PostDraft, Role, ScheduleWhen,
+};
+use daypart_host::AlwaysOnline;
+use daypart_media::{Media, MediaToolbox};
+use daypart_platforms::{LoopbackRedirects, register_real};
+use daypart_ports::{
+    browser::Browser,
+    clock::Clock,
+    fakes::MemoryVault,
+    platform::ClientCredentials,
+    registry::{PlatformRegistry, Registered},
+    secrets::{SecretName, SecretVault},
+    store::{AccountStore, Store},
+};
+use daypart_store::SqliteStore;
+use jiff::civil;
+
+use crate::{
+    clock::{CountingRandomness, VirtualClock},
+    platform::ScriptedPlatform,
+};
+
+pub struct World {
+    pub engine: Engine,
+    pub platform: ScriptedPlatform,
+    pub clock: VirtualClock,
+    pub vault: Arc<MemoryVault>,
+    pub account: Account,
+    pub clip: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+struct NoBrowser;
+
+#[async_trait]
+impl Browser for NoBrowser {
+    async fn open(&self, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+impl World {
+    /// An engine at work, one connected account, one clip on disk.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let media_dir = folder.path().join("media");
+        std::fs::create_dir(&media_dir).unwrap();
+        let clip = folder.path().join("clip.mp4");
+        std::fs::write(&clip, clip_bytes()).unwrap();
+
+        let clock = VirtualClock::new();
+        let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
+        let mut real = PlatformRegistry::default();
+        register_real(&mut real, &shared_clock).unwrap();
+        let (_, _, like) = real.iter().next().unwrap();
+        let platform = ScriptedPlatform::new(like.platform.capabilities(), clock.clone());
+        let mut platforms = PlatformRegistry::default();
+        let client = ClientCredentials {
+            client_id: "client".into(),
+            client_secret: "client-secret".to_owned().into(),
+        };
+        platforms.register(
+            Realm::Practice,
+            Registered {
+                platform: Arc::new(platform.clone()),
+                built_in_client: Some(client),
+            },
+        );
+
+        let store: Arc<dyn Store> = Arc::new(
+            SqliteStore::open(&folder.path().join("daypart.db"), daypart_store::Role::Owner)
+                .await
+                .unwrap(),
+        );
+        let vault = Arc::new(MemoryVault::default());
+        let account = Account {
+            id: AccountId::from_uuid(uuid::Uuid::from_u128(7)),
+            platform: daypart_ports::platform::Platform::capabilities(&platform)
+                .platform
+                .clone(),
+            realm: Realm::Practice,
+            remote_user_id: "ada".into(),
+            display_name: "Ada".into(),
+            avatar_url: None,
+            granted_scopes: Vec::new(),
+            health: AccountHealth::Connected,
+            connected_at: clock.now(),
+            disconnected_at: None,
+        };
+        AccountStore::put_account(store.as_ref(), &account).await.unwrap();
+        let media = Arc::new(Media::new(MediaToolbox::locate()));
+        let engine = Engine::new(EngineParts {
+            role: Role::Owner,
+            store,
+            clock: shared_clock,
+            randomness: Arc::new(CountingRandomness::default()),
+            network: Arc::new(AlwaysOnline),
+            vault: vault.clone(),
+            media_probe: media.clone(),
+            media_encoder: media,
+            platforms,
+            browser: Arc::new(NoBrowser),
+            redirects: Arc::new(LoopbackRedirects),
+            folders: Folders { media: media_dir },
+            pace: Pace {
+                resume_base: Duration::from_millis(1),
+                ..Pace::default()
+            },
+        });
+        let world = Self {
+            engine,
+            platform,
+            clock,
+            vault,
+            account,
+            clip,
+            _folder: folder,
+        };
+        world
+            .put_grant("access-0", Some("refresh-0"), Duration::from_secs(86_400 * 30))
+            .await;
+        let engine = world.engine.clone();
+        tokio::spawn(async move { engine.run().await });
+        world
+    }
+
+    /// Puts a grant into the vault as a sign-in would have left it.
+    pub async fn put_grant(&self, access: &str, refresh: Option<&str>, lifetime: Duration) {
+        let document = serde_json::json!({
+            "access_token": access,
+            "refresh_token": refresh,
+            "expires_at": self.clock.now() + lifetime,
+            "refresh_expires_at": null,
+            "scopes": [],
+        });
+        self.vault
+            .put(&SecretName::grant(self.account.id), document.to_string().into())
+            .await
+            .unwrap();
+    }
+
+    /// The grant as it stands in the vault.
+    pub async fn grant(&self) -> serde_json::Value {
+        use secrecy::ExposeSecret;
+        let secret = self
+            .vault
+            .get(&SecretName::grant(self.account.id))
+            .await
+            .unwrap()
+            .unwrap();
+        serde_json::from_str(secret.expose_secret()).unwrap()
+    }
+
+    /// A measured asset in a saved draft for the one account.
+    pub async fn draft(&self, caption: &str) -> PostDraft {
+        let mut news = self.engine.subscribe();
+        let outcomes = self
+            .engine
+            .add_assets(&[self.clip.to_str().unwrap().to_owned()])
+            .await
+            .unwrap();
+        let asset_id = match &outcomes[0] {
+            AddOutcome::Added(asset) | AddOutcome::AlreadyThere(asset) => asset.id,
+            AddOutcome::Refused { problem, .. } => panic!("{problem}"),
+        };
+        while self.engine.asset(asset_id).await.unwrap().asset.state == AssetState::Probing {
+            news.recv().await.unwrap();
+        }
+        let draft = PostDraft {
+            id: None,
+            asset_id: Some(asset_id),
+            caption: caption.into(),
+            destinations: vec![Destination {
+                account_id: self.account.id,
+                content: Content::default(),
+            }],
+            planned: None,
+        };
+        let saved = self.engine.save_post(&draft).await.unwrap();
+        PostDraft {
+            id: Some(saved.post.id),
+            ..draft
+        }
+    }
+
+    pub async fn post_now(&self, caption: &str) -> PostId {
+        let id = self.draft(caption).await.id.unwrap();
+        self.engine.schedule_post(id, &ScheduleWhen::Now).await.unwrap();
+        id
+    }
+
+    pub async fn post_in(&self, wait: Duration) -> PostId {
+        let id = self.draft("later").await.id.unwrap();
+        self.engine.schedule_post(id, &self.at(wait)).await.unwrap();
+        id
+    }
+
+    pub fn at(&self, wait: Duration) -> ScheduleWhen {
+        let wall: civil::DateTime = (self.clock.now() + wait)
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .datetime();
+        ScheduleWhen::At {
+            wall,
+            zone: "UTC".into(),
+        }
+    }
+
+    pub async fn publication(&self, post: PostId) -> Publication {
+        self.engine.post(post).await.unwrap().publications.remove(0)
+    }
+
+    /// Waits for the publication to reach `state`.
+    pub async fn until(&self, post: PostId, state: PublicationState) -> Publication {
+        self.until_that(post, &state.to_string(), |publication| publication.state == state)
+            .await
+    }
+
+    pub async fn until_that(
+        &self,
+        post: PostId,
+        what: &str,
+        is_so: impl Fn(&Publication) -> bool,
+    ) -> Publication {
+        let mut news = self.engine.subscribe();
+        let wait = async {
+            loop {
+                let publication = self.publication(post).await;
+                if is_so(&publication) {
+                    return publication;
+                }
+                let _: Result<EngineEvent, _> = news.recv().await;
+            }
+        };
+        match tokio::time::timeout(Duration::from_secs(30), wait).await {
+            Ok(publication) => publication,
+            Err(_) => panic!("not {what} within 30 s: {:#?}", self.publication(post).await),
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.engine.stop();
+    }
+}
+
+/// A clip that every platform takes as it is; made once per run.
+fn clip_bytes() -> &'static [u8] {
+    static CLIP: OnceLock<Vec<u8>> = OnceLock::new();
+    CLIP.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.mp4");
+        let made = std::process::Command::new("ffmpeg")
+            .args([
+                "-nostdin",
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=720x1280:r=30:d=4",
+            ])
+            .args([
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=f=440:r=48000:d=4",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "ultrafast",
+            ])
+            .args([
+                "-pix_fmt",
+                "yuv420p",
+                "-c:a",
+                "aac",
+                "-shortest",
+                "-movflags",
+                "+faststart",
+            ])
+            .arg(&path)
+            .status()
+            .expect("ffmpeg is installed");
+        assert!(made.success());
+        std::fs::read(path).unwrap()
+    })
+}
