@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { TextRule } from "../ipc";
+import type { OptionSpec, TextRule } from "../ipc";
 import { formatBytes, formatRate } from "./bytes";
 import { formatClipLength, formatRelative, formatSpan } from "./duration";
 import { countTags, countText, resolveText } from "./text_length";
 import { readDate, readTime } from "./typed_time";
+import { visibilityLabel } from "./visibility";
 import { offsetLabel, resolveWall, wallAt, zoneLabel } from "./zoned";
 
 describe("sizes", () => {
@@ -111,6 +112,15 @@ describe("typed dates and times", () => {
     ["25:00", null],
     ["13 pm", null],
   ])("the time %s is %s", (typed, time) => expect(readTime(typed)).toBe(time));
+});
+
+test("a visibility reads as its option labels it, and else as words", () => {
+  const option: OptionSpec = {
+    key: "privacy_level", label: "", help: "", required: true, default: null, depends_on: null, kind: { kind: "choice", choices: [{ value: "unlisted", label: "Unlisted" }], from_account: false },
+  };
+  expect(visibilityLabel("unlisted", [option])).toBe("Unlisted");
+  expect(visibilityLabel("SELF_ONLY", [option], { privacy_level: [{ value: "SELF_ONLY", label: "Only me" }] })).toBe("Only me");
+  expect(visibilityLabel("PUBLIC_TO_EVERYONE", [option])).toBe("Public to everyone");
 });
 
 describe("text lengths", () => {
