@@ -1,0 +1,167 @@
+//! No secret that was used is found anywhere outside the vault.
+
+use daypart_domain::ids::{AccountId, PublicationId};
+use daypart_ports::secrets::{SecretName, SecretVault};
+use daypart_tests::{Answer, Clip, Desk, Practice};
+use daypart_vault::FileVault;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+/// How the practice platforms' secrets begin; a piece of one counts as the whole.
+const SHAPES: &[&str] = &[
+    "act.practice",
+    "rft.practice",
+    "ya29.",
+    "1//practice",
+    "4/practice",
+    "4%2Fpractice",
+];
+
+#[tokio::test]
+async fn secrets_stay_in_the_vault_whatever_happens() {
+    let practice = Practice::start().await;
+    let desk = Desk::connected(&practice).await;
+    let clip = Clip::padded(&desk.file("large.mp4"), 74_000_000);
+
+    // Faults of every kind, because errors are where secrets leak: the upload is held in its middle, Daypart is
+    // killed, and what follows fails in several ways.
+    for platform in ["tiktok", "youtube"] {
+        for rule in [
+            json!({"endpoint": "chunk", "nth": 3, "kind": "slow", "bytes_per_s": 200_000}),
+            json!({"endpoint": "chunk", "nth": 4, "kind": "status", "status": 500}),
+            json!({"endpoint": "chunk", "nth": 5, "kind": "cut_after", "bytes": 100_000}),
+        ] {
+            let mut rule = rule.clone();
+            rule["platform"] = json!(platform);
+            practice.fault(rule).await;
+        }
+    }
+    let arguments = Desk::post_arguments(&clip, "practice-tiktok,practice-youtube", &["--json"]);
+    let mut command = desk.command(&arguments);
+    command.env(
+        "DAYPART_LOG",
+        "error,daypart_app=trace,daypart_engine=trace,daypart_platforms=trace,daypart_vault=trace",
+    );
+    let posting = daypart_tests::Started::new(&mut command);
+    for platform in ["tiktok", "youtube"] {
+        practice.wait_for("chunk_stored", platform, 2).await;
+    }
+    desk.heard(posting.kill().await);
+
+    // Both uploads are open now, so the vault holds their addresses too.
+    let secrets = secrets_in_use(&desk).await;
+    assert!(
+        secrets.len() >= 6,
+        "two grants of two tokens and two upload addresses, at least"
+    );
+
+    practice.heal().await;
+    practice
+        .fault(json!({"platform": "tiktok", "endpoint": "status", "kind": "status", "status": 502}))
+        .await;
+    practice
+        .fault(json!({"platform": "youtube", "endpoint": "videos_list", "kind": "truncate_body"}))
+        .await;
+    desk.work_off().await.expect(0);
+    assert_eq!(practice.ledger().await.len(), 2);
+    desk.connect(&practice, "tiktok", "bo", Answer::Deny)
+        .await
+        .expect(3);
+    for post in desk.run(&["list", "--json"]).await.json().as_array().unwrap() {
+        desk.run(&["show", post["draft"]["id"].as_str().unwrap()])
+            .await
+            .expect(0);
+    }
+
+    let mut places: Vec<(String, Vec<u8>)> = desk
+        .files()
+        .into_iter()
+        .map(|(path, bytes)| (path.display().to_string(), bytes))
+        .collect();
+    assert!(
+        places
+            .iter()
+            .any(|(name, bytes)| name.ends_with("daypart.db") && !bytes.is_empty())
+    );
+    assert!(
+        places
+            .iter()
+            .any(|(name, bytes)| name.ends_with(".log") && !bytes.is_empty()),
+        "nothing was logged"
+    );
+    // What is printed for the person to open belongs to the sign-in that it starts, and to nobody else.
+    let said = desk.everything_said();
+    places.push(("what was said".to_owned(), said.into_bytes()));
+    let mut needles: Vec<String> = SHAPES.iter().map(|&shape| shape.to_owned()).collect();
+    needles.extend(secrets);
+    for (name, bytes) in &places {
+        for needle in &needles {
+            assert!(
+                !holds(bytes, needle),
+                "{name} holds a secret that begins with {}",
+                &needle[..8.min(needle.len())]
+            );
+        }
+    }
+}
+
+/// Every string in every document of the vault that can act for the person.
+async fn secrets_in_use(desk: &Desk) -> Vec<String> {
+    let passphrase = SecretString::from(Desk::PASSPHRASE.to_owned());
+    let vault = FileVault::open(&desk.data_dir().join("vault.bin"), passphrase)
+        .await
+        .unwrap();
+    let accounts = desk.run(&["accounts", "list", "--json"]).await.expect(0).json();
+    let mut names: Vec<SecretName> = accounts
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| grant_of(account))
+        .collect();
+    for publication in desk.publications().await {
+        let id: PublicationId = publication["id"].as_str().unwrap().parse().unwrap();
+        names.push(SecretName::upload(id));
+    }
+    let mut found = vec![Desk::PASSPHRASE.to_owned()];
+    for name in names {
+        let secret = vault
+            .get(&name)
+            .await
+            .unwrap()
+            .unwrap_or_else(|| panic!("no secret {}", name.as_str()));
+        collect(secret.expose_secret(), &mut found);
+    }
+    found
+}
+
+fn grant_of(account: &Value) -> SecretName {
+    let id: AccountId = account["id"].as_str().unwrap().parse().unwrap();
+    SecretName::grant(id)
+}
+
+/// Tokens out of a document, and the secret parts out of an address.
+fn collect(secret: &str, found: &mut Vec<String>) {
+    let document: Value = serde_json::from_str(secret).unwrap_or_else(|_| json!({"token": secret}));
+    let texts = document
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter_map(|(key, value)| Some((key, value.as_str()?)));
+    for (key, text) in texts {
+        if let Some((_, query)) = text.split_once('?') {
+            let long = query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(_, value)| value);
+            found.extend(long.filter(|value| value.len() >= 16).map(str::to_owned));
+        } else if key.contains("token") {
+            found.push(text.to_owned());
+        }
+    }
+}
+
+fn holds(bytes: &[u8], needle: &str) -> bool {
+    bytes
+        .windows(needle.len())
+        .any(|window| window == needle.as_bytes())
+}
