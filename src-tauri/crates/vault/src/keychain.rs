@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -40,7 +40,7 @@ pub struct KeychainVault {
 
 struct Shared {
     service: String,
-    store: Mutex<Option<Arc<CredentialStore>>>,
+    reconnected: AtomicBool,
 }
 
 impl KeychainVault {
@@ -53,7 +53,7 @@ impl KeychainVault {
         Self {
             shared: Arc::new(Shared {
                 service: format!("daypart-{tag}"),
-                store: Mutex::default(),
+                reconnected: AtomicBool::new(false),
             }),
             calls: Arc::new(Semaphore::new(CALLS_MAX)),
             writes: tokio::sync::Mutex::default(),
@@ -148,37 +148,30 @@ impl SecretVault for KeychainVault {
 }
 
 impl Shared {
-    /// Calls the connected keychain; after a failure of an old connection once more over a new one.
+    /// Calls the keychain through `keyring`; after a broken connection once more over a new one.
     fn call<T>(
         &self,
         user: &str,
         call: impl Fn(&Entry) -> keyring_core::Result<T>,
     ) -> keyring_core::Result<T> {
-        let attempt = |store: &Arc<CredentialStore>| {
-            store
-                .build(&self.service, user, None)
-                .and_then(|entry| call(&entry))
-        };
-        let connected = self.slot().clone();
-        if let Some(store) = connected {
-            match attempt(&store) {
-                Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_)) => *self.slot() = None,
-                outcome => return outcome,
+        match self.entry(user).and_then(|entry| call(&entry)) {
+            Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_) | Error::NoDefaultStore) => {
+                keyring_core::set_default_store(connect()?);
+                self.reconnected.store(true, Ordering::Relaxed);
+                self.entry(user).and_then(|entry| call(&entry))
             }
+            outcome => outcome,
         }
-        let store = connect()?;
-        let outcome = attempt(&store);
-        if !matches!(
-            outcome,
-            Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_))
-        ) {
-            *self.slot() = Some(store);
-        }
-        outcome
     }
 
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Arc<CredentialStore>>> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// `keyring` makes its connection once per process and remembers a failure for ever; after a new connection of
+    /// ours its entries are made without asking it for its state.
+    fn entry(&self, user: &str) -> keyring_core::Result<Entry> {
+        if self.reconnected.load(Ordering::Relaxed) {
+            Entry::new(&self.service, user)
+        } else {
+            keyring::Entry::new(&self.service, user).map(|entry| entry.inner)
+        }
     }
 }
 
