@@ -116,7 +116,7 @@ async fn secrets_in_use(desk: &Desk) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|account| grant_of(account))
+        .map(grant_of)
         .collect();
     for publication in desk.publications().await {
         let id: PublicationId = publication["id"].as_str().unwrap().parse().unwrap();

@@ -13,6 +13,7 @@ use crate::Engine;
 impl Engine {
     pub(crate) async fn rescue(&self) -> Result<(), Problem> {
         let now = self.now();
+        self.sweep_half_made().await;
         for job in self.parts().store.dead_leases(self.inner.owner).await? {
             tracing::info!(job = %job.id, kind = %job.kind, "found work of a process that died");
             if let (JobKind::Publish, JobSubject::Publication(id)) = (job.kind, job.subject)
@@ -32,6 +33,27 @@ impl Engine {
             self.doubt(publication.id).await?;
         }
         Ok(())
+    }
+
+    /// Half-made files of a conversion that died. Nothing refers to them: a rendition is known only once it is whole.
+    async fn sweep_half_made(&self) {
+        let Ok(mut entries) = tokio::fs::read_dir(&self.parts().folders.media).await else {
+            return;
+        };
+        while let Ok(Some(entry)) = entries.next_entry().await {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "part")
+            {
+                match tokio::fs::remove_file(entry.path()).await {
+                    Ok(()) => tracing::info!(file = %entry.path().display(), "removed a half-made file"),
+                    Err(error) => {
+                        tracing::warn!(file = %entry.path().display(), %error, "a half-made file stays")
+                    }
+                }
+            }
+        }
     }
 
     /// True when the publication was in the middle of its final call and is now in doubt.
