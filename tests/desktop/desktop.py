@@ -135,8 +135,8 @@ class Desktop:
         """The web views' processes among our descendants."""
         return {pid: name for pid, name in children_of(os.getpid()).items() if "WebKitWebProcess" in name}
 
-    def screenshot(self, path):
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=False, timeout=20)
+    def screenshot(self, path, window="root"):
+        subprocess.run(["import", "-window", window, str(path)], env=self.environment, check=False, timeout=20)
 
     def dump_logs(self, more):
         """Prints the end of every log, for a run whose machine is gone when somebody reads about it."""

@@ -115,8 +115,9 @@ class Flow:
 
     def shot(self, name):
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.browser.run("return document.fonts.ready.then(() => true)")
-        self.browser.screenshot(SHOTS / f"{name}.png")
+        self.browser.wait_for_paint()
+        # Of the X server and not of the driver: what a person sees.
+        self.desktop.screenshot(SHOTS / f"{name}.png", window_named(OUR_WINDOW))
 
     def drop_clip(self):
         folder = self.scratch / "home" / "Clips"
@@ -172,6 +173,7 @@ class Flow:
         self.browser.type_into(by("schedule-date"), due.strftime("%Y-%m-%d"))
         self.browser.type_into(by("schedule-time"), due.strftime("%H:%M"))
         self.browser.click("h1, h2")
+        self.browser.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", by("caption"))
         self.shot("composer-light")
         self.browser.click(by("schedule"))
         wait_until(lambda: self.states() == ["scheduled"] * 2 or self.has_left_draft(), 20, "both publications to be planned")
@@ -245,7 +247,7 @@ class Flow:
 
     def read_receipts(self):
         """Time and link per destination, and what the attempts wrote down."""
-        self.browser.click(f'{by("post-row")} td')
+        self.browser.click(f'{by("post-row")} button')
         for platform in PLATFORMS:
             self.browser.wait_for(by(f"publication-link-{platform}"))
         self.browser.click(by("publication-log-toggle"))

@@ -1,6 +1,5 @@
 """The part of the WebDriver protocol that this test needs, spoken over plain HTTP."""
 
-import base64
 import json
 import time
 import urllib.error
@@ -89,14 +88,8 @@ class WebDriver:
         """Clicks as a person does: at the element's middle, once it is shown, enabled and not covered."""
 
         def clicked():
-            element = self.wait_for(selector, timeout_s, root)
-            try:
-                self._in_session("POST", f"/element/{element}/click", {})
-                return True
-            except WebDriverError as error:
-                if error.code in ("stale element reference", "element click intercepted", "element not interactable"):
-                    return None
-                raise
+            self._in_session("POST", f"/element/{self.wait_for(selector, timeout_s, root)}/click", {})
+            return True
 
         wait_until(clicked, timeout_s, f"a click on {selector}")
 
@@ -116,9 +109,10 @@ class WebDriver:
     def wait_for_text(self, text, timeout_s=15, selector="body"):
         wait_until(lambda: text in self.text(selector), timeout_s, f"the page to say “{text}”")
 
-    def screenshot(self, path):
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(self._in_session("GET", "/screenshot")))
+    def wait_for_paint(self):
+        """Until what the page holds now is on the screen."""
+        script = "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        self._in_session("POST", "/execute/async", {"script": script, "args": []})
 
 
 class TimedOut(AssertionError):
