@@ -60,6 +60,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["shell"]),
     ("tauri-build", &["shell"]),
     ("sqlx", &["store"]),
+    ("keyring", &["vault"]),
     ("keyring-core", &["vault"]),
     ("ffmpeg-sidecar", &["media"]),
     ("oauth2", &["platforms"]),

@@ -10,6 +10,7 @@ const OUTSIDE: &[&str] = &[
     "reqwest",
     "hyper",
     "sqlx",
+    "keyring",
     "keyring-core",
     "ffmpeg-sidecar",
     "axum",
