@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use daypart_app::{App, AppOptions, Running, wire};
 use daypart_domain::account::PostingOptions;
 use daypart_domain::ids::{AccountId, AssetId};
 use daypart_domain::problem::{ErrorCode, Problem};
-use daypart_engine::{AddOutcome, AssetOverview, Engine};
+use daypart_engine::{AddOutcome, AssetOverview, Engine, EngineEvent};
 use daypart_ipc::{self as ipc, convert::AssetLinks};
 use tauri::AppHandle;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::browser::SystemBrowser;
 use crate::events;
@@ -19,6 +22,7 @@ use crate::preview::{PreviewFiles, PreviewServer};
 
 /// What this process calls itself towards others that open the same data folder.
 const PROCESS_NAME: &str = "window";
+const BEFORE_TAKING_OVER: Duration = Duration::from_millis(500);
 
 /// What the commands work with.
 pub struct Core {
@@ -103,14 +107,16 @@ type Started = Result<Arc<Core>, ipc::WireError>;
 /// What every command is given: the core, as soon as it has started.
 pub struct Shell {
     started: watch::Sender<Option<Started>>,
-    running: Mutex<Option<Running>>,
+    quit: CancellationToken,
+    stopped: CancellationToken,
 }
 
 impl Shell {
     pub fn new() -> Self {
         Self {
             started: watch::Sender::new(None),
-            running: Mutex::new(None),
+            quit: CancellationToken::new(),
+            stopped: CancellationToken::new(),
         }
     }
 
@@ -128,32 +134,53 @@ impl Shell {
         known.unwrap_or_else(|| Err(Problem::bug("the core ended while it started").into()))
     }
 
-    /// Opens the data folder and begins to work. Call once; what goes wrong is told by every command.
-    pub async fn start(&self, app: &AppHandle) {
-        let ended = open(app).await.map(|(core, running)| {
-            *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
-            core
-        });
-        if let Err(problem) = &ended {
-            tracing::error!(%problem, details = ?problem.details, "the core could not be started");
-            eprintln!("{problem}");
+    /// Opens the data folder and works until [`Shell::stop`]. Call once; a failure is what every command answers.
+    ///
+    /// While a terminal command owns the folder this process is its guest; it takes over when the owner has gone.
+    pub async fn run(&self, app: &AppHandle) {
+        while !self.quit.is_cancelled() {
+            match open().await {
+                Ok((core, mut running, news)) => {
+                    let _forwarding = events::forward(app.clone(), Arc::clone(&core), news);
+                    let took_over = self.started.send_replace(Some(Ok(Arc::clone(&core)))).is_some();
+                    if took_over {
+                        events::tell_everything_changed(app, &core).await;
+                    }
+                    tokio::select! {
+                        () = self.quit.cancelled() => {}
+                        () = running.owner_gone() => {}
+                    }
+                    if let Err(problem) = running.stop().await {
+                        tracing::error!(%problem, "the queue ended with a problem");
+                    }
+                }
+                Err(problem) => {
+                    tracing::error!(%problem, details = ?problem.details, "the core could not be started");
+                    eprintln!("{problem}");
+                    let is_first = self.started.borrow().is_none();
+                    if is_first {
+                        self.started.send_replace(Some(Err(problem.into())));
+                        break;
+                    }
+                }
+            }
+            // Between a guest's owner going and its lock being free there may be a moment.
+            tokio::select! {
+                () = self.quit.cancelled() => {}
+                () = tokio::time::sleep(BEFORE_TAKING_OVER) => {}
+            }
         }
-        self.started
-            .send_replace(Some(ended.map_err(ipc::WireError::from)));
+        self.stopped.cancel();
     }
 
     /// Lets running steps come to a safe point and closes the data folder.
     pub async fn stop(&self) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(running) = running
-            && let Err(problem) = running.stop().await
-        {
-            tracing::error!(%problem, "the queue ended with a problem");
-        }
+        self.quit.cancel();
+        self.stopped.cancelled().await;
     }
 }
 
-async fn open(handle: &AppHandle) -> Result<(Arc<Core>, Running), Problem> {
+async fn open() -> Result<(Arc<Core>, Running, Receiver<EngineEvent>), Problem> {
     let options = AppOptions::from_env(PROCESS_NAME, Arc::new(SystemBrowser))?;
     if let Err(problem) = daypart_app::start_log(&options.data_dir) {
         eprintln!("{problem}");
@@ -172,12 +199,11 @@ async fn open(handle: &AppHandle) -> Result<(Arc<Core>, Running), Problem> {
     // Listening before anything runs: no event is missed.
     let news = engine.subscribe();
     let running = app.start(lock);
-    let core = Arc::new(Core {
+    let core = Core {
         app,
         engine,
         preview,
         posting_options: Mutex::default(),
-    });
-    events::forward(handle.clone(), Arc::clone(&core), news);
-    Ok((core, running))
+    };
+    Ok((Arc::new(core), running, news))
 }

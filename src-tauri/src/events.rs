@@ -9,8 +9,10 @@ use daypart_domain::problem::Problem;
 use daypart_engine::EngineEvent;
 use daypart_ipc::{self as wire, Event, event_name};
 use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
 
 use self::pace::ProgressPace;
 use crate::core::Core;
@@ -45,16 +47,18 @@ pub fn notice(app: &AppHandle, problem: Problem) {
     );
 }
 
-/// Forwards `news` until the engine is gone.
-pub fn forward(app: AppHandle, core: Arc<Core>, mut news: Receiver<EngineEvent>) {
-    let tray_is_old = Arc::new(tokio::sync::Notify::new());
-    tokio::spawn(keep_tray_fresh(
+/// Forwards `news` until what is answered is dropped.
+#[must_use]
+pub fn forward(app: AppHandle, core: Arc<Core>, mut news: Receiver<EngineEvent>) -> JoinSet<()> {
+    let mut forwarding = JoinSet::new();
+    let tray_is_old = Arc::new(Notify::new());
+    tray_is_old.notify_one();
+    forwarding.spawn(keep_tray_fresh(
         app.clone(),
         Arc::clone(&core),
         Arc::clone(&tray_is_old),
     ));
-    tray_is_old.notify_one();
-    tokio::spawn(async move {
+    forwarding.spawn(async move {
         let mut pace = ProgressPace::default();
         loop {
             let told = match news.recv().await {
@@ -88,6 +92,14 @@ pub fn forward(app: AppHandle, core: Arc<Core>, mut news: Receiver<EngineEvent>)
             }
         }
     });
+    forwarding
+}
+
+/// The core is another one: whatever is shown is read again.
+pub async fn tell_everything_changed(app: &AppHandle, core: &Core) {
+    if let Err(problem) = everything_changed(app, core).await {
+        notice(app, problem);
+    }
 }
 
 async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Problem> {
@@ -177,7 +189,7 @@ async fn everything_changed(app: &AppHandle, core: &Core) -> Result<(), Problem>
     Ok(())
 }
 
-async fn keep_tray_fresh(app: AppHandle, core: Arc<Core>, is_old: Arc<tokio::sync::Notify>) {
+async fn keep_tray_fresh(app: AppHandle, core: Arc<Core>, is_old: Arc<Notify>) {
     loop {
         is_old.notified().await;
         match publications(&core).await {

@@ -64,7 +64,7 @@ pub fn run() -> ExitCode {
             app.manage(Shell::new());
             app.manage(Tray::build(app.handle())?);
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(async move { handle.state::<Shell>().start(&handle).await });
+            tauri::async_runtime::spawn(async move { handle.state::<Shell>().run(&handle).await });
             end_on_signals(app.handle());
             begin(app.handle(), arguments);
             Ok(())

@@ -152,6 +152,16 @@ impl Running {
         ended
     }
 
+    /// Ends when the owner beside which this guest works has gone: opening the folder anew then makes this process the
+    /// owner. Never ends for an owner.
+    pub async fn owner_gone(&mut self) {
+        match self.engine.role() {
+            Role::Owner => std::future::pending().await,
+            // The bridge of a guest lasts as long as the owner at its other end.
+            Role::Guest => drop((&mut self.bridge).await),
+        }
+    }
+
     /// True when the queue has ended by itself, which only happens when the database cannot be read.
     pub fn has_ended(&self) -> bool {
         self.engine.role() == Role::Owner && self.work.is_finished()
