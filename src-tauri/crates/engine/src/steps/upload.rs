@@ -209,10 +209,15 @@ impl StepRun {
         let publish = self
             .engine
             .new_job(JobKind::Publish, subject.publication.id, due_at);
-        let reason = format!(
-            "{} of {} bytes are there",
-            open.record.confirmed_bytes, open.record.plan.size_bytes
-        );
+        let plan = open.record.plan;
+        let reason = if plan.chunk_count == 1 {
+            "the upload is open; the file goes out in one part at the due time".to_owned()
+        } else {
+            format!(
+                "{} of {} bytes are there",
+                open.record.confirmed_bytes, plan.size_bytes
+            )
+        };
         let staged = StepMove::to(PublicationState::Staged, reason.clone())
             .change(PublicationChange {
                 problem: Some(None),
