@@ -63,7 +63,9 @@ fn steps() -> Vec<Step> {
         Step::new(
             "rust",
             &["build"],
-            Call::line("cargo test --workspace --all-targets --no-fail-fast"),
+            // The pipeline and crash tests would otherwise build it again, without the tests' features.
+            Call::line("cargo test --workspace --all-targets --no-fail-fast")
+                .env("DAYPART_BINARY", workspace::built("debug", "daypart")),
         ),
         // `cargo xtask gen --check` with the programs that are built already.
         Step::new(
