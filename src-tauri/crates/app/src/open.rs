@@ -117,12 +117,19 @@ impl App {
     pub fn start(&mut self, lock: Option<InstanceLock>) -> Running {
         let engine = self.engine.clone();
         let work = match engine.role() {
-            Role::Owner => tokio::spawn({
-                let engine = engine.clone();
-                async move { engine.run().await }
-            }),
+            Role::Owner => tokio::spawn(async move { engine.run().await }),
             Role::Guest => tokio::spawn(async { Ok(()) }),
         };
+        self.running(lock, work)
+    }
+
+    /// As [`App::start`], but no work is done, whoever owns the folder: for a look at the record.
+    pub fn rest(&mut self, lock: Option<InstanceLock>) -> Running {
+        self.running(lock, tokio::spawn(async { Ok(()) }))
+    }
+
+    fn running(&mut self, lock: Option<InstanceLock>, work: JoinHandle<Result<(), Problem>>) -> Running {
+        let engine = self.engine.clone();
         let bridge = wakes::bridge(engine.clone(), self.wakes.clone());
         Running {
             engine,

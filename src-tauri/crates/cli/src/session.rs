@@ -8,7 +8,16 @@ use daypart_engine::Engine;
 
 use crate::browser::TerminalBrowser;
 
-/// An open data folder with the engine at work.
+/// What the owner of the data folder does besides the command itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// Whatever is due.
+    Queue,
+    /// Nothing: a look must never start an upload.
+    None,
+}
+
+/// An open data folder.
 pub struct Session {
     pub app: App,
     running: Running,
@@ -16,13 +25,16 @@ pub struct Session {
 
 impl Session {
     /// Opens the data folder of the environment as its owner, or as a guest of whoever owns it.
-    pub async fn open(process_name: &'static str) -> Result<Self, Problem> {
+    async fn open(process_name: &'static str, work: Work) -> Result<Self, Problem> {
         let options = AppOptions::from_env(process_name, Arc::new(TerminalBrowser::from_env()))?;
         if let Err(problem) = start_log(&options.data_dir) {
             eprintln!("note: {}", problem.message);
         }
         let (mut app, lock) = App::open(options).await?;
-        let running = app.start(lock);
+        let running = match work {
+            Work::Queue => app.start(lock),
+            Work::None => app.rest(lock),
+        };
         Ok(Self { app, running })
     }
 
@@ -36,13 +48,29 @@ impl Session {
     }
 }
 
-/// Runs `work` in a session and closes it, whatever came of it.
+/// Runs `command` in a session with the engine at work and closes it, whatever came of it.
 pub async fn within<T>(
     process_name: &'static str,
-    work: impl AsyncFnOnce(&Session) -> Result<T, Problem>,
+    command: impl AsyncFnOnce(&Session) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let session = Session::open(process_name).await?;
-    let outcome = work(&session).await;
+    in_session(process_name, Work::Queue, command).await
+}
+
+/// As [`within`], for commands that only look: nothing that is due starts because of them.
+pub async fn looking<T>(
+    process_name: &'static str,
+    command: impl AsyncFnOnce(&Session) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    in_session(process_name, Work::None, command).await
+}
+
+async fn in_session<T>(
+    process_name: &'static str,
+    work: Work,
+    command: impl AsyncFnOnce(&Session) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let session = Session::open(process_name, work).await?;
+    let outcome = command(&session).await;
     let closed = session.close().await;
     let outcome = outcome?;
     closed?;

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::{
     exit::ExitCode,
     output,
-    session::{Session, within},
+    session::{Session, looking},
     target::{self, PlatformName},
 };
 
@@ -43,7 +43,7 @@ pub enum Accounts {
 
 impl Accounts {
     pub async fn run(self) -> Result<ExitCode, Problem> {
-        within("daypart accounts", async |session| match self {
+        looking("daypart accounts", async |session| match self {
             Self::List { json } => list(session, json).await,
             Self::Connect { platform } => connect(session, &platform).await,
             Self::Disconnect { account } => disconnect(session, &account).await,

@@ -4,7 +4,7 @@ use clap::Args;
 use daypart_domain::problem::Problem;
 use daypart_ipc::HealthState;
 
-use crate::{exit::ExitCode, output, session::within};
+use crate::{exit::ExitCode, output, session::looking};
 
 #[derive(Args)]
 pub struct Health {
@@ -14,7 +14,7 @@ pub struct Health {
 
 impl Health {
     pub async fn run(self) -> Result<ExitCode, Problem> {
-        within("daypart health", async |session| {
+        looking("daypart health", async |session| {
             let health = session.app.health().await;
             if self.json {
                 output::print_json(&health)?;

@@ -3,7 +3,7 @@
 use clap::Args;
 use daypart_domain::problem::Problem;
 
-use crate::{exit::ExitCode, output, session::within, target};
+use crate::{exit::ExitCode, output, session::looking, target};
 
 #[derive(Args)]
 pub struct List {
@@ -13,7 +13,7 @@ pub struct List {
 
 impl List {
     pub async fn run(self) -> Result<ExitCode, Problem> {
-        within("daypart list", async |session| {
+        looking("daypart list", async |session| {
             let engine = session.engine();
             let posts = engine.posts().await?;
             if self.json {

@@ -7,7 +7,7 @@ use daypart_engine::DoubtAnswer;
 use crate::{
     exit::ExitCode,
     follow, output,
-    session::{Session, within},
+    session::{Session, looking, within},
     target,
 };
 
@@ -53,7 +53,7 @@ impl Retry {
 impl Cancel {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let id = parse(&self.id)?;
-        within("daypart cancel", async |session| {
+        looking("daypart cancel", async |session| {
             let publication = session.engine().cancel_publication(id).await?;
             tell(session, &publication).await
         })

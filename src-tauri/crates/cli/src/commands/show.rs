@@ -4,7 +4,7 @@ use clap::Args;
 use daypart_domain::{ids::PostId, problem::Problem};
 use serde::Serialize;
 
-use crate::{exit::ExitCode, output, session::within, target};
+use crate::{exit::ExitCode, output, session::looking, target};
 
 #[derive(Args)]
 pub struct Show {
@@ -23,7 +23,7 @@ struct Shown {
 impl Show {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let id: PostId = daypart_ipc::convert::parse_id(&self.id)?;
-        within("daypart show", async |session| {
+        looking("daypart show", async |session| {
             let engine = session.engine();
             let overview = engine.post(id).await?;
             let mut logs = Vec::new();
