@@ -1,6 +1,6 @@
 //! Killed around the one call that cannot be taken back.
 
-use daypart_tests::{Desk, Kind, Practice};
+use daypart_tests::{Clip, Desk, Kind, Practice};
 use serde_json::json;
 
 use crate::{PLATFORMS, one_post_after_restart};
@@ -34,15 +34,16 @@ async fn killed_after_the_intent_and_before_the_last_byte_was_taken() {
     for platform in PLATFORMS {
         let practice = Practice::start().await;
         let desk = Desk::connected(&practice).await;
-        let clip = desk.clip("clip.mp4", Kind::Compliant);
+        let clip = Clip::padded(&desk.file("clip.mp4"), 24_000_000);
         // The bytes are read and then lost: nothing was published, and only reading the platform can tell.
         practice
-            .fault(json!({"platform": platform, "endpoint": "last_chunk", "kind": "slow", "bytes_per_s": 20_000}))
+            .fault(json!({"platform": platform, "endpoint": "last_chunk", "kind": "slow", "bytes_per_s": 1_000_000}))
             .await;
         let mut posting = desk.start(&Desk::post_arguments(&clip, &format!("practice-{platform}"), &[]));
         posting.line_with("publishing").await;
         posting.kill().await;
         practice.heal().await;
+        assert!(practice.ledger().await.is_empty());
 
         one_post_after_restart(&practice, &desk, platform, &clip.sha256()).await;
     }

@@ -169,7 +169,7 @@ async fn a_denied_consent_connects_nothing() {
         let said = desk
             .connect(&practice, platform, "ada", Answer::Deny)
             .await
-            .expect(NEEDS_USER);
+            .expect(REFUSED);
         said.complains("auth.denied");
     }
     assert_eq!(

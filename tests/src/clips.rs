@@ -48,7 +48,7 @@ impl Clip {
                 &["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"],
             ),
             Kind::OldCodec => (
-                "testsrc2=size=1080x1920:rate=30:duration=15",
+                "testsrc2=size=720x1280:rate=30:duration=8",
                 &["-c:v", "mpeg4", "-q:v", "4", "-c:a", "libmp3lame"],
             ),
         };
