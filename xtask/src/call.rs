@@ -4,7 +4,7 @@ use std::{
     ffi::OsString,
     fmt,
     io::{BufRead, BufReader, IsTerminal, Read, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -50,16 +50,6 @@ impl Call {
     pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.environment.push((name.to_owned(), value.into()));
         self
-    }
-
-    /// Puts a folder in front of `PATH`.
-    pub fn path_first(self, folder: &Path) -> Self {
-        let mut path = folder.as_os_str().to_owned();
-        if let Some(rest) = std::env::var_os("PATH") {
-            path.push(":");
-            path.push(rest);
-        }
-        self.env("PATH", path)
     }
 
     pub fn command(&self) -> Command {

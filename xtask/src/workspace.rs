@@ -18,8 +18,3 @@ pub fn target() -> PathBuf {
 pub fn built(profile: &str, program: &str) -> PathBuf {
     target().join(profile).join(program)
 }
-
-/// Programs that the tests need and that are not the user's: never in the home folder.
-pub fn tools() -> PathBuf {
-    target().join("tools")
-}

@@ -42,9 +42,6 @@ fn set_up(steps: &[Step], options: &TestOptions) -> Result<()> {
             setup::node::ensure(folder)?;
         }
     }
-    if has("desktop") {
-        setup::tools::ensure_tauri_driver()?;
-    }
     Ok(())
 }
 
@@ -91,11 +88,7 @@ fn steps() -> Vec<Step> {
             &["build"],
             Call::line("src-tauri/crates/vault/tests/keychain.sh cargo test --workspace --test keychain"),
         ),
-        Step::new(
-            "desktop",
-            &["build"],
-            Call::line("tests/desktop/run").path_first(&workspace::tools().join("bin")),
-        ),
+        Step::new("desktop", &["build"], Call::line("tests/desktop/run")),
         Step::new(
             "clippy",
             &["ui-build"],

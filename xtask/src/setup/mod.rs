@@ -4,4 +4,3 @@ pub mod display;
 pub mod node;
 pub mod packages;
 pub mod system;
-pub mod tools;
