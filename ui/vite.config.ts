@@ -9,6 +9,6 @@ export default defineConfig({
   server: { host: "127.0.0.1", port: 1420, strictPort: true },
   preview: { host: "127.0.0.1", port: 4173, strictPort: true },
   // The web views we ship to: WebKitGTK 2.44 and up, WebView2, WKWebView of macOS 14.
-  build: { target: ["es2022", "safari17"], sourcemap: true, chunkSizeWarningLimit: 900 },
+  build: { target: ["es2022", "safari17"], sourcemap: false, chunkSizeWarningLimit: 900 },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -108,3 +108,27 @@ async fn pressing_schedule_twice_makes_one_post() {
     world.until(post, PublicationState::Published).await;
     assert_eq!(world.platform.remote().posts.len(), 1);
 }
+
+#[tokio::test]
+async fn another_time_moves_the_post_and_the_old_time_passes_in_silence() {
+    let world = World::new().await;
+    let post = world.post_in(HOUR).await;
+    world.until(post, PublicationState::Ready).await;
+    world
+        .engine
+        .schedule_post(post, &world.at(HOUR * 3))
+        .await
+        .unwrap();
+    world.until(post, PublicationState::Ready).await;
+    world.clock.advance(HOUR + HOUR / 2);
+    let other = world.post_now("passes the old time").await;
+    world.until(other, PublicationState::Published).await;
+    assert_eq!(
+        world.platform.remote().posts,
+        [1],
+        "only the other post has gone out"
+    );
+    world.clock.advance(HOUR + HOUR / 2);
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts.len(), 2);
+}

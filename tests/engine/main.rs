@@ -1,7 +1,11 @@
 //! The engine on a real database, real ffmpeg and a virtual clock, against a platform whose faults are scripted.
 //! Every case asserts what the platform holds in the end, then what Daypart says about it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a case that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a case that cannot go on fails"
+)]
 
 mod clock;
 mod doubts;

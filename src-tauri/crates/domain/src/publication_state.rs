@@ -55,6 +55,8 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Draft, Scheduled, User),
     (Draft, Cancelled, User),
     (Scheduled, Draft, User),
+    // Another time: one move, so that no crash can leave the post off the schedule.
+    (Scheduled, Scheduled, User),
     (Scheduled, Cancelled, User),
     (Preparing, Cancelled, User),
     (Ready, Draft, User),

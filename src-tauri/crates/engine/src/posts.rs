@@ -345,10 +345,6 @@ impl Engine {
     ) -> Result<bool, Problem> {
         let now = self.now();
         let prepare = self.new_job(JobKind::Prepare, publication.id, now);
-        if publication.state == PublicationState::Scheduled {
-            // Scheduled is not legal from itself: go by way of the draft.
-            self.to_draft(publication, "rescheduled").await?;
-        }
         let moved = self
             .move_publication(Transition {
                 publication_id: publication.id,

@@ -18,7 +18,7 @@ const MOVES: &[(PublicationState, Moves)] = &[
     (
         Scheduled,
         &[
-            (User, &[Draft, Cancelled]),
+            (User, &[Draft, Scheduled, Cancelled]),
             (Scheduler, &[Missed]),
             (Step, &[Preparing, NeedsUser, Failed]),
         ],
@@ -132,10 +132,10 @@ fn every_pair_of_states_and_every_mover_agree_with_the_table() {
 }
 
 #[test]
-fn no_transition_is_listed_twice_and_none_stands_still() {
+fn no_transition_is_listed_twice_and_only_another_time_stands_still() {
     for (index, step) in TRANSITIONS.iter().enumerate() {
         assert!(!TRANSITIONS[..index].contains(step), "{step:?}");
-        assert_ne!(step.0, step.1);
+        assert!(step.0 != step.1 || *step == (Scheduled, Scheduled, User), "{step:?}");
     }
 }
 
