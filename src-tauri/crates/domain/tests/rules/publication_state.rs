@@ -135,7 +135,10 @@ fn every_pair_of_states_and_every_mover_agree_with_the_table() {
 fn no_transition_is_listed_twice_and_only_another_time_stands_still() {
     for (index, step) in TRANSITIONS.iter().enumerate() {
         assert!(!TRANSITIONS[..index].contains(step), "{step:?}");
-        assert!(step.0 != step.1 || *step == (Scheduled, Scheduled, User), "{step:?}");
+        assert!(
+            step.0 != step.1 || *step == (Scheduled, Scheduled, User),
+            "{step:?}"
+        );
     }
 }
 
