@@ -37,6 +37,7 @@ pub struct Running {
     engine: Engine,
     work: JoinHandle<Result<(), Problem>>,
     bridge: JoinHandle<()>,
+    wakes: Wakes,
     simulator: Option<Simulator>,
     /// Released last.
     _lock: Option<InstanceLock>,
@@ -135,6 +136,7 @@ impl App {
             engine,
             work,
             bridge,
+            wakes: self.wakes.clone(),
             simulator: self.practice.simulator.take(),
             _lock: lock,
         }
@@ -152,6 +154,7 @@ impl Running {
             Ok(ended) => ended,
             Err(error) => Err(Problem::bug("the queue ended by a panic").caused_by(&error)),
         };
+        wakes::say_goodbye(&self.wakes).await;
         self.bridge.abort();
         if let Some(simulator) = self.simulator {
             simulator.shutdown().await;

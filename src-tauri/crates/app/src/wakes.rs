@@ -5,7 +5,10 @@ use std::{path::Path, sync::Arc};
 use daypart_domain::problem::Problem;
 use daypart_engine::{Engine, EngineEvent};
 use daypart_host::{InstanceLock, WakeGuest, WakeHub};
-use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    task::JoinHandle,
+};
 
 /// This process's end of the wake socket.
 #[derive(Clone)]
@@ -31,12 +34,14 @@ pub(crate) async fn open(data_dir: &Path, lock: Option<&InstanceLock>) -> Result
 
 /// Passes changes on in both directions until aborted.
 pub(crate) fn bridge(engine: Engine, wakes: Wakes) -> JoinHandle<()> {
+    // Before the first change can be made: one that nobody heard would be waited for in vain.
+    let events = engine.subscribe();
     tokio::spawn(async move {
         match wakes {
-            Wakes::Owner(hub) => tokio::join!(announce(&engine, &hub), hear_guests(&engine, &hub)).0,
+            Wakes::Owner(hub) => tokio::join!(announce(events, &hub), hear_guests(&engine, &hub)).0,
             Wakes::Guest(guest) => {
                 tokio::select! {
-                    () = nudge_owner(&engine, &guest) => {}
+                    () = nudge_owner(events, &guest) => {}
                     () = hear_owner(&engine, &guest) => {}
                 }
             }
@@ -45,8 +50,15 @@ pub(crate) fn bridge(engine: Engine, wakes: Wakes) -> JoinHandle<()> {
     })
 }
 
-async fn announce(engine: &Engine, hub: &WakeHub) {
-    let mut events = engine.subscribe();
+/// Tells the owner once more before a guest leaves: the bridge may not have come to its last change yet.
+pub(crate) async fn say_goodbye(wakes: &Wakes) {
+    if let Wakes::Guest(guest) = wakes {
+        // An owner that is gone reads the database when it starts.
+        let _ = guest.nudge().await;
+    }
+}
+
+async fn announce(mut events: Receiver<EngineEvent>, hub: &WakeHub) {
     loop {
         match events.recv().await {
             // Guests read state, not bytes per second.
@@ -64,8 +76,7 @@ async fn hear_guests(engine: &Engine, hub: &WakeHub) {
     }
 }
 
-async fn nudge_owner(engine: &Engine, guest: &WakeGuest) {
-    let mut events = engine.subscribe();
+async fn nudge_owner(mut events: Receiver<EngineEvent>, guest: &WakeGuest) {
     loop {
         match events.recv().await {
             // What the owner told us must not come back to it.

@@ -33,10 +33,11 @@ impl Run {
                 )
                 .fix("Leave the work to it, or quit it first."));
             }
+            let interrupted = interruption()?;
             output::print_line(&format!("working in {}", session.app.data_dir().display()));
             tokio::select! {
                 settled = settled(session), if self.until_settled => settled,
-                interrupted = interrupted() => interrupted,
+                interrupted = interrupted => interrupted,
             }
         })
         .await
@@ -64,18 +65,27 @@ async fn settled(session: &Session) -> Result<ExitCode, Problem> {
     }
 }
 
-async fn interrupted() -> Result<ExitCode, Problem> {
+/// Ctrl+C and SIGTERM, heard from the moment this returns.
+fn interruption() -> Result<impl Future<Output = Result<ExitCode, Problem>>, Problem> {
     let deaf = |error: std::io::Error| Problem::bug("no signals can be received").caused_by(&error);
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
-        tokio::select! {
-            heard = tokio::signal::ctrl_c() => heard.map_err(deaf)?,
-            _ = terminate.recv() => {}
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            Ok(ExitCode::Done)
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(deaf)?;
-    Ok(ExitCode::Done)
+    Ok(async move {
+        tokio::signal::ctrl_c()
+            .await
+            .map(|()| ExitCode::Done)
+            .map_err(deaf)
+    })
 }
