@@ -1,6 +1,6 @@
 //! Waits for a post to be settled, telling every move. Wakes on news, never polls.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use daypart_domain::{
     ids::{PostId, PublicationId},
@@ -12,10 +12,14 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{output, session::Session, target};
 
+/// How long a post that is out is waited for to get its link; some platforms give it only after a look of their own.
+const LINK_WAIT: Duration = Duration::from_secs(10);
+
 /// Returns once every publication of the post has come to rest. Says so on stderr when the wait is long.
 pub async fn until_settled(session: &Session, post: PostId, quiet: bool) -> Result<PostOverview, Problem> {
     let engine = session.engine();
     let mut news = engine.subscribe();
+    let mut links_until = None;
     let mut told: BTreeMap<PublicationId, PublicationState> = BTreeMap::new();
     loop {
         let overview = engine.post(post).await?;
@@ -28,21 +32,53 @@ pub async fn until_settled(session: &Session, post: PostId, quiet: bool) -> Resu
                 );
             }
         }
-        if overview
+        let is_settled = overview
             .publications
             .iter()
-            .all(|publication| publication.state.is_settled())
+            .all(|publication| publication.state.is_settled());
+        if is_settled
+            && (tokio::time::Instant::now() >= *links_until.get_or_insert_with(link_deadline)
+                || !link_expected(session, &overview).await?)
         {
             return Ok(overview);
         }
+        let until = if is_settled { links_until } else { None };
+        let is_over = async {
+            match until {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(is_over);
         loop {
-            match news.recv().await {
-                Ok(daypart_engine::EngineEvent::Transfer(_)) => {}
-                Ok(_) | Err(RecvError::Lagged(_)) => break,
-                Err(RecvError::Closed) => {
-                    return Err(Problem::bug("the engine ended while a post was followed"));
-                }
+            tokio::select! {
+                heard = news.recv() => match heard {
+                    Ok(daypart_engine::EngineEvent::Transfer(_)) => {}
+                    Ok(_) | Err(RecvError::Lagged(_)) => break,
+                    Err(RecvError::Closed) => {
+                        return Err(Problem::bug("the engine ended while a post was followed"));
+                    }
+                },
+                () = &mut is_over => break,
             }
         }
     }
+}
+
+fn link_deadline() -> tokio::time::Instant {
+    tokio::time::Instant::now() + LINK_WAIT
+}
+
+/// Whether a publication that is out has no link yet and is still being read.
+async fn link_expected(session: &Session, overview: &PostOverview) -> Result<bool, Problem> {
+    for publication in &overview.publications {
+        let has_no_link = publication
+            .receipt
+            .as_ref()
+            .is_some_and(|receipt| receipt.url.is_none());
+        if has_no_link && session.engine().is_being_read(publication.id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -2,7 +2,7 @@
 
 use daypart_domain::{
     ids::PublicationId,
-    job::{Attempt, JobState, JobSubject},
+    job::{Attempt, JobKind, JobState, JobSubject},
     problem::{ErrorCode, Problem, UserAction},
     publication::{NeedsUserReason, Publication, PublicationEvent, Receipt},
     publication_state::{Mover, PublicationState},
@@ -172,6 +172,14 @@ impl Engine {
             }
         }
         self.publication(id).await
+    }
+
+    /// Whether a reading of the platform is under way or planned; after publication that means that a link may follow.
+    pub async fn is_being_read(&self, id: PublicationId) -> Result<bool, Problem> {
+        let jobs = self.parts().store.jobs_of(JobSubject::Publication(id)).await?;
+        Ok(jobs
+            .iter()
+            .any(|job| job.kind == JobKind::Confirm && !job.state.is_final()))
     }
 
     /// When its waiting retry or reading starts by itself; `None` when nothing waits.

@@ -46,6 +46,11 @@ impl Engine {
             .store
             .end_job(self.inner.owner, leased.attempt_id, &job_end)
             .await?;
+        // A reading may have brought a link without moving anything, and whoever waits for one learns here that no
+        // further reading follows.
+        if let (JobKind::Confirm, JobSubject::Publication(id)) = (leased.job.kind, leased.job.subject) {
+            self.tell_moved(id).await?;
+        }
         Ok(())
     }
 
