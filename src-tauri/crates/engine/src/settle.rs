@@ -49,7 +49,7 @@ impl Engine {
         // A reading may have brought a link without moving anything, and whoever waits for one learns here that no
         // further reading follows.
         if let (JobKind::Confirm, JobSubject::Publication(id)) = (leased.job.kind, leased.job.subject) {
-            self.tell_moved(id).await?;
+            self.tell_changed(id).await?;
         }
         Ok(())
     }
@@ -76,7 +76,7 @@ impl Engine {
         Ok(match verdict {
             NextTry::At { at, counted } => {
                 self.parts().store.set_problem(id, Some(&problem), now).await?;
-                self.tell_moved(id).await?;
+                self.tell_changed(id).await?;
                 let mut end = self.job_end(
                     leased,
                     JobState::Retryable,
@@ -90,7 +90,7 @@ impl Engine {
             // Reading is not sending: a reading that failed is repeated, whatever it was.
             NextTry::AskUser | NextTry::GiveUp | NextTry::Reconcile if is_reading(leased.job.kind) => {
                 self.parts().store.set_problem(id, Some(&problem), now).await?;
-                self.tell_moved(id).await?;
+                self.tell_changed(id).await?;
                 let at = now + self.parts().pace.retry_base.saturating_mul(8);
                 self.job_end(
                     leased,
@@ -161,13 +161,10 @@ impl Engine {
         Ok(())
     }
 
-    async fn tell_moved(&self, id: PublicationId) -> Result<(), Problem> {
+    /// The publication shows something new without having moved.
+    async fn tell_changed(&self, id: PublicationId) -> Result<(), Problem> {
         if let Some(publication) = self.parts().store.publication(id).await? {
-            self.emit(EngineEvent::PublicationMoved {
-                publication_id: id,
-                post_id: publication.post_id,
-                to: publication.state,
-            });
+            self.emit(EngineEvent::PostChanged(publication.post_id));
         }
         Ok(())
     }
