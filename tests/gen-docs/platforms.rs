@@ -60,6 +60,14 @@ fn features(platforms: &[&Capabilities]) -> String {
             size(chunk_bytes)
         ),
         ChunkRule::Equal { chunk_bytes } => format!("{} each", size(chunk_bytes)),
+        ChunkRule::ShortTail {
+            grain_bytes,
+            chunk_bytes,
+        } => format!(
+            "{} each, the last at most {}",
+            size(chunk_bytes),
+            size(grain_bytes)
+        ),
     });
     text += &row("An open upload lives", platforms, |platform| {
         platform

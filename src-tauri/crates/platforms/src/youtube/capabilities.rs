@@ -32,8 +32,10 @@ pub const DESCRIPTION_FIELD: &str = "description";
 pub const DEFAULT_CATEGORY: &str = "22";
 pub const DEFAULT_LICENSE: &str = "youtube";
 
-/// 32 times the 256 KiB that every chunk but the last must be a multiple of.
-const CHUNK_BYTES: u64 = 8 << 20;
+/// Every chunk but the last must be a multiple of this (§4).
+const GRAIN_BYTES: u64 = 256 << 10;
+/// Large: what arrived of a chunk that broke off is kept, so that a break costs one grain whatever this is.
+const CHUNK_BYTES: u64 = 16 << 20;
 const FILE_BYTES_MAX: u64 = 274_877_906_944;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const DOCS: &str = "YouTube Data API, videos resource (§5)";
@@ -76,7 +78,8 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         platform: PlatformId::from_static("youtube"),
         name: super::NAME,
         publish_trigger: PublishTrigger::LastByte,
-        chunk_rule: ChunkRule::Equal {
+        chunk_rule: ChunkRule::ShortTail {
+            grain_bytes: GRAIN_BYTES,
             chunk_bytes: CHUNK_BYTES,
         },
         // Not documented: hours. An upload that is gone is begun again.

@@ -100,6 +100,7 @@ impl Clip {
                 size_bytes: self.size_bytes,
                 chunk_bytes,
                 chunk_count: self.size_bytes.div_ceil(chunk_bytes),
+                tail_bytes: 0,
             },
             expires_at: None,
         }
