@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     compliance::{Finding, Severity},
     delivery_spec::{AccountLimits, DeliverySpec},
+    edit::KeptRange,
     media_info::{Container, MediaInfo},
 };
 
 mod target;
+
+pub use target::{Background, CropWindow, EncodeTarget, SoundTarget};
 
 /// From touching nothing to encoding everything. Ordered by cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +28,9 @@ pub enum Rung {
 }
 
 /// What to do to a file and why. Same input, same plan.
+///
+/// The order of effect is [`crate::edit`]'s: parts are cut and joined, the picture is cropped and turned, speed
+/// and sound come last. Everything here is already decided; an encoder follows it and asks nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TranscodePlan {
     pub rung: Rung,
@@ -32,18 +38,50 @@ pub struct TranscodePlan {
     pub reasons: Vec<String>,
     /// Names the spec (and its version) the plan was made for; part of a rendition's key.
     pub spec_key: String,
+    /// Numbers of the picture; present for `Encode` alone.
     pub target: Option<EncodeTarget>,
+    /// What is kept, in play order, on the source's time line; empty keeps everything.
+    #[serde(default)]
+    pub parts: Vec<KeptRange>,
+    /// How the parts are cut; `None` when there is nothing to cut.
+    #[serde(default)]
+    pub cut: Option<Cut>,
+    /// 2 plays twice as fast, 0.25 ..= 4. Anything but 1 stands with `Encode` alone.
+    #[serde(default = "normal_speed")]
+    pub speed: f64,
+    /// What happens to the sound; untouched below `AudioOnly`, but for a removed or another track.
+    #[serde(default)]
+    pub sound: SoundTarget,
 }
 
-/// Numbers for `Rung::Encode`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EncodeTarget {
-    /// Even, and within the spec's bounds.
-    pub width_px: u32,
-    pub height_px: u32,
-    /// `None` keeps the source's constant rate.
-    pub frame_rate_fps: Option<u32>,
-    pub max_rate_bps: u64,
+/// How kept parts are cut out of the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// Every part starts on a keyframe: the frames kept are the source's own bits.
+    Lossless,
+    /// A part starts between keyframes: the picture is encoded again, exact to the frame.
+    Accurate,
+}
+
+impl Default for TranscodePlan {
+    /// Sends the file as it is.
+    fn default() -> Self {
+        Self {
+            rung: Rung::AsIs,
+            reasons: Vec::new(),
+            spec_key: String::new(),
+            target: None,
+            parts: Vec::new(),
+            cut: None,
+            speed: normal_speed(),
+            sound: SoundTarget::default(),
+        }
+    }
+}
+
+fn normal_speed() -> f64 {
+    1.0
 }
 
 /// The findings that remain after the plan: what Daypart cannot fix by itself.
@@ -81,6 +119,7 @@ pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Tra
             .collect(),
         spec_key: format!("{}/{}", spec.name, spec.version),
         target: (rung == Rung::Encode).then(|| target::encode_target(info, spec)),
+        ..TranscodePlan::default()
     }
 }
 

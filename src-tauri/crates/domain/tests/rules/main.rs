@@ -8,6 +8,7 @@
 mod chunk_plan;
 mod clips;
 mod compliance;
+mod edit;
 mod job;
 mod publication_state;
 mod schedule;
