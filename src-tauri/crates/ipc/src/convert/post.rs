@@ -1,6 +1,7 @@
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use daypart_domain::{
+    edit::{Cover, Edit},
     ids::{AccountId, AssetId, PostId},
     post::{Content, Destination as DomainDestination, Post as DomainPost},
     problem::{ErrorCode, Problem, UserAction},
@@ -15,8 +16,11 @@ use crate::{Destination, Post, PostDraft, Publication, WallTime};
 pub struct DraftParts {
     pub id: PostId,
     pub asset_id: Option<AssetId>,
+    pub edit: Option<Edit>,
     pub caption: String,
     pub destinations: Vec<DomainDestination>,
+    /// Where a destination has a cover of its own.
+    pub covers: BTreeMap<AccountId, Cover>,
     pub schedule: Option<LocalSchedule>,
 }
 
@@ -27,10 +31,12 @@ impl PostDraft {
         let Self {
             id,
             asset_id,
+            edit,
             caption,
             destinations,
             planned,
         } = self;
+        let mut covers = BTreeMap::new();
         let destinations = destinations
             .into_iter()
             .map(
@@ -38,13 +44,18 @@ impl PostDraft {
                      account_id,
                      text,
                      options,
+                     cover,
                  }| {
+                    let account_id = parse_id::<AccountId>(&account_id)?;
+                    if let Some(cover) = cover {
+                        covers.insert(account_id, Cover::from(cover));
+                    }
                     let options = options
                         .into_iter()
                         .map(|(key, value)| (key, value.into()))
                         .collect();
                     Ok(DomainDestination {
-                        account_id: parse_id::<AccountId>(&account_id)?,
+                        account_id,
                         content: Content { text, options },
                     })
                 },
@@ -53,8 +64,10 @@ impl PostDraft {
         Ok(DraftParts {
             id: parse_id(&id)?,
             asset_id: asset_id.as_deref().map(parse_id).transpose()?,
+            edit: edit.map(Edit::from),
             caption,
             destinations,
+            covers,
             schedule: planned
                 .map(|WallTime { wall, zone }| LocalSchedule::resolve(wall, &zone))
                 .transpose()?,
@@ -118,6 +131,7 @@ impl Post {
                         account_id: domain.account_id.to_string(),
                         text,
                         options,
+                        cover: None,
                     },
                     wire,
                 )
@@ -127,6 +141,7 @@ impl Post {
             draft: PostDraft {
                 id: id.to_string(),
                 asset_id: asset_id.map(|id| id.to_string()),
+                edit: None,
                 caption,
                 destinations,
                 planned: schedule.map(WallTime::from),
@@ -150,11 +165,13 @@ mod tests {
         let parts = PostDraft {
             id: "0198c0de-0000-7000-8000-000000000001".into(),
             asset_id: None,
+            edit: Some(crate::Edit::default()),
             caption: "hello".into(),
             destinations: vec![Destination {
                 account_id: "0198c0de-0000-7000-8000-000000000002".into(),
                 text: BTreeMap::from([("title".into(), "own".into())]),
                 options: BTreeMap::from([("made_for_kids".into(), OptionValue::Toggle(false))]),
+                cover: Some(crate::Cover::At { at_us: 40_000 }),
             }],
             planned: Some(WallTime {
                 wall: jiff::civil::date(2026, 11, 21).at(18, 0, 0, 0),
@@ -168,6 +185,11 @@ mod tests {
             "2026-11-21T17:00:00Z"
         );
         assert_eq!(parts.destinations[0].content.text["title"], "own");
+        assert_eq!(parts.edit, Some(Edit::default()));
+        assert_eq!(
+            parts.covers[&parts.destinations[0].account_id],
+            Cover::At { at_us: 40_000 }
+        );
     }
 
     #[test]
