@@ -189,6 +189,7 @@ impl World {
         let draft = PostDraft {
             id: None,
             asset_id: Some(asset_id),
+            edit: None,
             caption: caption.into(),
             destinations: vec![Destination {
                 account_id: self.account.id,

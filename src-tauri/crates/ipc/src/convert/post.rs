@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
 use daypart_domain::{
     edit::{Cover, Edit},
@@ -19,8 +19,6 @@ pub struct DraftParts {
     pub edit: Option<Edit>,
     pub caption: String,
     pub destinations: Vec<DomainDestination>,
-    /// Where a destination has a cover of its own.
-    pub covers: BTreeMap<AccountId, Cover>,
     pub schedule: Option<LocalSchedule>,
 }
 
@@ -36,7 +34,6 @@ impl PostDraft {
             destinations,
             planned,
         } = self;
-        let mut covers = BTreeMap::new();
         let destinations = destinations
             .into_iter()
             .map(
@@ -47,16 +44,17 @@ impl PostDraft {
                      cover,
                  }| {
                     let account_id = parse_id::<AccountId>(&account_id)?;
-                    if let Some(cover) = cover {
-                        covers.insert(account_id, Cover::from(cover));
-                    }
                     let options = options
                         .into_iter()
                         .map(|(key, value)| (key, value.into()))
                         .collect();
                     Ok(DomainDestination {
                         account_id,
-                        content: Content { text, options },
+                        content: Content {
+                            text,
+                            options,
+                            cover: cover.map(Cover::from),
+                        },
                     })
                 },
             )
@@ -67,7 +65,6 @@ impl PostDraft {
             edit: edit.map(Edit::from),
             caption,
             destinations,
-            covers,
             schedule: planned
                 .map(|WallTime { wall, zone }| LocalSchedule::resolve(wall, &zone))
                 .transpose()?,
@@ -112,6 +109,7 @@ impl Post {
         let DomainPost {
             id,
             asset_id,
+            edit,
             caption,
             schedule,
             created_at,
@@ -121,7 +119,7 @@ impl Post {
         let (destinations, publications) = publications
             .into_iter()
             .map(|(domain, wire)| {
-                let Content { text, options } = domain.content;
+                let Content { text, options, cover } = domain.content;
                 let options = options
                     .into_iter()
                     .map(|(key, value)| (key, value.into()))
@@ -131,7 +129,7 @@ impl Post {
                         account_id: domain.account_id.to_string(),
                         text,
                         options,
-                        cover: None,
+                        cover: cover.map(crate::Cover::from),
                     },
                     wire,
                 )
@@ -141,7 +139,7 @@ impl Post {
             draft: PostDraft {
                 id: id.to_string(),
                 asset_id: asset_id.map(|id| id.to_string()),
-                edit: None,
+                edit: edit.map(crate::Edit::from),
                 caption,
                 destinations,
                 planned: schedule.map(WallTime::from),
@@ -187,8 +185,8 @@ mod tests {
         assert_eq!(parts.destinations[0].content.text["title"], "own");
         assert_eq!(parts.edit, Some(Edit::default()));
         assert_eq!(
-            parts.covers[&parts.destinations[0].account_id],
-            Cover::At { at_us: 40_000 }
+            parts.destinations[0].content.cover,
+            Some(Cover::At { at_us: 40_000 })
         );
     }
 
