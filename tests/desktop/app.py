@@ -4,7 +4,7 @@ import os
 import pathlib
 import subprocess
 
-from hands import OUR_WINDOW, close, place, window_is_gone, window_named
+from hands import OUR_WINDOW, close, output, place, window_is_gone, window_named
 from webdriver import WebDriver, wait_until
 
 APP = os.environ["DAYPART_DESKTOP_BIN"]
@@ -61,6 +61,15 @@ class App:
         self.page.wait_for_paint()
         # Of the X server and not of the driver: what a person sees.
         self.desktop.screenshot(SHOTS / f"{name}.png", window_named(OUR_WINDOW))
+
+    def look_at(self, selector):
+        """What the screen shows of the page's element: how many colours, and a mark that is the same for the same picture."""
+        rectangle = "const box = document.querySelector(arguments[0]).getBoundingClientRect(); return [box.width, box.height, box.x, box.y]"
+        width, height, left, top = (round(number) for number in self.page.run(rectangle, selector))
+        whole = self.scratch / "look.png"
+        self.desktop.screenshot(whole, window_named(OUR_WINDOW))
+        colours, mark = output("convert", whole, "-crop", f"{width}x{height}+{left}+{top}", "-format", "%k %#", "info:").split()
+        return int(colours), mark
 
     def address(self):
         """Where in the window one is."""

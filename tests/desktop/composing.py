@@ -45,7 +45,7 @@ def begin_post(app, clip):
 
 
 def play_clip(app):
-    """Plays the post's clip in the window and sees it move."""
+    """Plays the post's clip in the window: its time goes on, and moving pictures are on the screen."""
     app.page.click(by("play"))
 
     def playing():
@@ -58,7 +58,18 @@ def play_clip(app):
 
     first_s = wait_until(lambda: has_reached(0), 15, "the clip to play")
     wait_until(lambda: has_reached(first_s + 0.5), 10, "the clip to play on")
+    app.page.run("document.querySelector('video').loop = true")
+    seen = set()
+
+    def moving_pictures():
+        colours, picture = app.look_at("video")
+        if colours > 500:
+            seen.add(picture)
+        return len(seen) > 1
+
+    wait_until(moving_pictures, 15, "moving pictures on the screen")
     app.shot("composer-playing-light")
+    app.page.run("document.querySelector('video').pause()")
 
 
 def compose(app, caption):
@@ -68,8 +79,7 @@ def compose(app, caption):
     for platform in PLATFORMS:
         box = by(f"destination-practice-{platform}")
         page.wait_for(box)
-        if not page.run("return document.querySelector(arguments[0]).checked", box):
-            page.click(box)
+        wait_until(lambda: is_ticked(page, box) or page.click(box), 15, f"{platform} to be ticked")
     answer_required_options(page)
     # A toast may lie over the button.
     wait_until(lambda: not page.find_all(by("toast")), 20, "the toasts to go")
@@ -83,6 +93,11 @@ def compose(app, caption):
     wait_until(lambda: has_left_draft(page), 20, "both publications to be planned")
     app.shot("scheduled-light")
     return due
+
+
+def is_ticked(page, box):
+    """A card that opens above it moves the box away from under a click; then one clicks again."""
+    return page.run("return document.querySelector(arguments[0]).checked", box)
 
 
 def next_minute():
