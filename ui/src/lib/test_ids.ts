@@ -23,6 +23,7 @@ export const testIds = {
   composerSaved: "composer-saved",
   composerAsset: (assetId: string) => `composer-asset-${assetId}`,
   composerAssetName: "composer-asset-name",
+  play: "play",
   caption: "caption",
   destination: (platform: string, realm: string) => `destination-${realm}-${platform}`,
   textField: (platform: string, field: string) => `text-${platform}-${field}`,

@@ -16,7 +16,7 @@ use daypart_store::SqliteStore;
 use tokio::task::JoinHandle;
 
 use crate::{
-    AppOptions,
+    AppOptions, Pictures,
     practice::{Practice, open_practice},
     vault::open_vault,
     wakes::{self, Wakes},
@@ -30,6 +30,7 @@ pub struct App {
     pub(crate) vault: Arc<dyn daypart_ports::secrets::SecretVault>,
     pub(crate) toolbox: MediaToolbox,
     pub(crate) wakes: Wakes,
+    pictures: Arc<Pictures>,
 }
 
 /// The engine at work. Dropping it does not stop it; [`Running::stop`] does.
@@ -69,6 +70,7 @@ impl App {
         let media = Arc::new(Media::new(toolbox.clone()));
         let wakes = wakes::open(&data_dir, lock.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let pictures = Arc::new(Pictures::new(folder.pictures(), practice.base.clone())?);
         let platforms = registry(practice.base.as_ref(), &clock)?;
         let engine = Engine::new(EngineParts {
             role,
@@ -95,6 +97,7 @@ impl App {
                 vault,
                 toolbox,
                 wakes,
+                pictures,
             },
             lock,
         ))
@@ -106,6 +109,10 @@ impl App {
 
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
+    }
+
+    pub fn pictures(&self) -> Arc<Pictures> {
+        Arc::clone(&self.pictures)
     }
 
     /// The simulator's own page: what practice has received.

@@ -119,6 +119,8 @@ commands! {
     add_assets(AddAssetsRequest) -> Vec<AddOutcome>;
     /// Asks with the system's file dialog, then adds; empty when the user closes it.
     pick_assets(()) -> Vec<AddOutcome>;
+    /// Adds the files that were copied in a file manager; empty when the clipboard holds none.
+    paste_assets(()) -> Vec<AddOutcome>;
     /// Takes the asset out of the library; the file stays where it is.
     remove_asset(AssetRequest) -> ();
     /// Undoes `remove_asset`.

@@ -58,9 +58,8 @@ impl Post {
         within("daypart post", async |session| self.post(session).await).await
     }
 
-    async fn post(&self, session: &Session) -> Result<ExitCode, Problem> {
-        let engine = session.engine();
-        let accounts = engine.accounts().await?;
+    async fn post(&self, session: &mut Session) -> Result<ExitCode, Problem> {
+        let accounts = session.engine().accounts().await?;
         let destinations = self
             .to
             .iter()
@@ -70,6 +69,7 @@ impl Post {
         if let AssetState::Refused(problem) = asset.state {
             return Err(problem);
         }
+        let engine = session.engine();
         let draft = PostDraft {
             id: None,
             asset_id: Some(asset.id),
@@ -97,6 +97,7 @@ impl Post {
         } else {
             follow::until_settled(session, post, self.json).await?
         };
+        let engine = session.engine();
         if self.json {
             output::print_json(&daypart_app::wire::post(engine, overview.clone()).await?)?;
         } else {

@@ -6,6 +6,7 @@
     reason = "a broken step ends the test it is in"
 )]
 
+mod picture;
 mod server;
 mod tiktok;
 mod youtube;

@@ -200,6 +200,7 @@ export class FakeHost implements Host {
       const fresh = names.filter((name) => !this.world.assets.some((asset) => asset.file_name === name));
       return this.#add(fresh.slice(0, 2).map((name) => `/home/ada/Videos/${name}`));
     },
+    paste_assets: () => this.#add(["/home/ada/Videos/copied in the file manager.mp4"]),
     remove_asset: ({ id }) => {
       const asset = this.world.assets.find((candidate) => candidate.id === id);
       if (!asset) return;

@@ -51,6 +51,8 @@ export interface Commands {
   add_assets: { request: AddAssetsRequest; response: Array<AddOutcome> };
   /** Asks with the system's file dialog, then adds; empty when the user closes it. */
   pick_assets: { request: void; response: Array<AddOutcome> };
+  /** Adds the files that were copied in a file manager; empty when the clipboard holds none. */
+  paste_assets: { request: void; response: Array<AddOutcome> };
   /** Takes the asset out of the library; the file stays where it is. */
   remove_asset: { request: AssetRequest; response: void };
   /** Undoes `remove_asset`. */
@@ -125,6 +127,7 @@ export const commandNames = [
   "list_assets",
   "add_assets",
   "pick_assets",
+  "paste_assets",
   "remove_asset",
   "restore_asset",
   "list_platforms",

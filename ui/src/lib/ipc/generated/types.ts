@@ -34,7 +34,7 @@ zones: Array<string>,
  */
 default_zone: string, 
 /**
- * Loopback server of posters and previews.
+ * Loopback server of posters, previews and pictures of accounts.
  */
 preview: PreviewServer, 
 /**
@@ -555,7 +555,7 @@ disabled: { [key in string]: string }, max_duration_ms: number | null, };
 export type PostingOptionsRequest = { account_id: string, };
 
 /**
- * Addresses in `poster_url` and `preview_url` already carry the token.
+ * Addresses in `poster_url`, `preview_url` and `avatar_url` already carry the token.
  */
 export type PreviewServer = { base_url: string, 
 /**
