@@ -10,6 +10,7 @@ pub mod capabilities;
 pub mod chunk_plan;
 pub mod compliance;
 pub mod delivery_spec;
+pub mod delivery_specs;
 pub mod edit;
 pub mod ids;
 pub mod job;

@@ -117,7 +117,7 @@ pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Tra
             .iter()
             .map(|(_, finding)| finding.sentence.clone())
             .collect(),
-        spec_key: format!("{}/{}", spec.name, spec.version),
+        spec_key: spec.key(),
         target: (rung == Rung::Encode).then(|| target::encode_target(info, spec)),
         ..TranscodePlan::default()
     }

@@ -8,6 +8,7 @@
 mod chunk_plan;
 mod clips;
 mod compliance;
+mod delivery_specs;
 mod edit;
 mod job;
 mod publication_state;
