@@ -5,6 +5,7 @@
 //! exist for the versioned documents that the store keeps in a column, never for the UI (crate `ipc`).
 
 pub mod account;
+pub mod analysis;
 pub mod asset;
 pub mod capabilities;
 pub mod chunk_plan;
@@ -12,6 +13,7 @@ pub mod compliance;
 pub mod delivery_spec;
 pub mod delivery_specs;
 pub mod edit;
+pub mod edited_media;
 pub mod ids;
 pub mod job;
 pub mod lateness;

@@ -125,7 +125,12 @@ fn bounds_are_inclusive_and_rates_are_read_with_their_rounding() {
         |info| info.video.average_frame_rate = None,
     ];
     for (row, change) in at_the_bounds.iter().enumerate() {
-        assert_eq!(findings(&clip(change)), [], "row {row}");
+        let found = findings(&clip(change));
+        let more_than_advice: Vec<_> = found
+            .iter()
+            .filter(|finding| finding.severity != Severity::Advice)
+            .collect();
+        assert!(more_than_advice.is_empty(), "row {row}: {more_than_advice:?}");
     }
 }
 

@@ -11,9 +11,12 @@ fn the_numbers_that_matter_most() {
     let rows: Vec<String> = ALL
         .iter()
         .map(|spec| {
-            let seconds = |limit: Option<u64>| limit.map_or("-".to_owned(), |ms| (ms as f64 / 1e3).to_string());
+            let seconds =
+                |limit: Option<u64>| limit.map_or("-".to_owned(), |ms| (ms as f64 / 1e3).to_string());
             let shape = |ratio: Option<daypart_domain::delivery_spec::Ratio>| {
-                ratio.map_or("-".to_owned(), |ratio| format!("{}:{}", ratio.width, ratio.height))
+                ratio.map_or("-".to_owned(), |ratio| {
+                    format!("{}:{}", ratio.width, ratio.height)
+                })
             };
             format!(
                 "{} {} {} {} {} {}",
@@ -49,7 +52,10 @@ fn the_numbers_that_matter_most() {
 #[test]
 fn ids_are_unique_and_read_back() {
     for spec in ALL {
-        assert_eq!(delivery_specs::by_id(spec.id).map(|found| found.name), Some(spec.name));
+        assert_eq!(
+            delivery_specs::by_id(spec.id).map(|found| found.name),
+            Some(spec.name)
+        );
         assert!(spec.version > 0 && !spec.name.is_empty());
     }
     assert_eq!(delivery_specs::by_id("myspace"), None);
@@ -60,10 +66,17 @@ fn every_number_has_a_source_and_a_date() {
     // Debug prints every limit of a spec, those included that a later version adds.
     for spec in ALL {
         let text = format!("{spec:?}");
-        assert!(!text.contains(r#"source: """#) && !text.contains(r#"as_of: """#), "{text}");
+        assert!(
+            !text.contains(r#"source: """#) && !text.contains(r#"as_of: """#),
+            "{text}"
+        );
         for part in text.split("as_of: \"").skip(1) {
             let date = &part[..7];
-            assert!(date.starts_with("2026-") && part[7..].starts_with('"'), "{}: {date}", spec.id);
+            assert!(
+                date.starts_with("2026-") && part[7..].starts_with('"'),
+                "{}: {date}",
+                spec.id
+            );
         }
     }
 }
@@ -73,8 +86,14 @@ fn what_the_contracts_leave_open_is_marked() {
     let table: &[(&DeliverySpec, Option<Certainty>)] = &[
         (&TIKTOK, TIKTOK.size_doubtful_bytes.map(|limit| limit.certainty)),
         (&TIKTOK, TIKTOK.duration_min_ms.map(|limit| limit.certainty)),
-        (&YOUTUBE_VIDEO, YOUTUBE_VIDEO.duration_doubtful_ms.map(|limit| limit.certainty)),
-        (&INSTAGRAM_REELS, INSTAGRAM_REELS.audio_rate_max_bps.map(|limit| limit.certainty)),
+        (
+            &YOUTUBE_VIDEO,
+            YOUTUBE_VIDEO.duration_doubtful_ms.map(|limit| limit.certainty),
+        ),
+        (
+            &INSTAGRAM_REELS,
+            INSTAGRAM_REELS.audio_rate_max_bps.map(|limit| limit.certainty),
+        ),
         (&FACEBOOK_REELS, Some(FACEBOOK_REELS.size_max_bytes.certainty)),
     ];
     for (spec, certainty) in table {
@@ -97,7 +116,10 @@ fn an_account_tightens_a_platforms_limit_and_a_server_replaces_its_default() {
     let creator = TIKTOK.for_account(limits(180, 8 << 30));
     let duration = creator.duration_max_ms.unwrap();
     assert_eq!((duration.value, duration.source), (180_000, ACCOUNT_SOURCE));
-    assert_eq!(creator.size_max_bytes, TIKTOK.size_max_bytes, "no account lifts TikTok's own limit");
+    assert_eq!(
+        creator.size_max_bytes, TIKTOK.size_max_bytes,
+        "no account lifts TikTok's own limit"
+    );
 
     let small_server = MASTODON.for_account(limits(60, 40 << 20));
     assert_eq!(small_server.size_max_bytes.value, 40 << 20);
@@ -108,14 +130,20 @@ fn an_account_tightens_a_platforms_limit_and_a_server_replaces_its_default() {
     });
     assert_eq!(large_server.size_max_bytes.value, 1 << 30);
     assert_eq!(large_server.pixels_max.map(|limit| limit.value), Some(33_177_600));
-    assert_eq!(large_server.frame_rate_max_fps.map(|limit| limit.value), Some(240.0));
+    assert_eq!(
+        large_server.frame_rate_max_fps.map(|limit| limit.value),
+        Some(240.0)
+    );
 
     let subscriber = X.for_account(AccountLimits {
         long_side_max_px: Some(1920),
         short_side_max_px: Some(1080),
         ..limits(7_200, 8 << 30)
     });
-    assert_eq!(subscriber.duration_max_ms.map(|limit| limit.value), Some(7_200_000));
+    assert_eq!(
+        subscriber.duration_max_ms.map(|limit| limit.value),
+        Some(7_200_000)
+    );
     assert_eq!(subscriber.short_side_max_px.map(|limit| limit.value), Some(1080));
     assert_eq!(X.for_account(AccountLimits::default()), X);
 }
