@@ -5,8 +5,7 @@ use std::time::Duration;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
-    delivery_spec::{DeliverySpec, Limit},
-    media_info::Container,
+    delivery_specs,
     options::{OptionKind, OptionSpec},
     platform::{PlatformId, Realm},
     text::{TextDefault, TextRule, TextUnit},
@@ -36,7 +35,6 @@ pub const DEFAULT_LICENSE: &str = "youtube";
 const GRAIN_BYTES: u64 = 256 << 10;
 /// Large: what arrived of a chunk that broke off is kept, so that a break costs one grain whatever this is.
 const CHUNK_BYTES: u64 = 16 << 20;
-const FILE_BYTES_MAX: u64 = 274_877_906_944;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const DOCS: &str = "YouTube Data API, videos resource (§5)";
 
@@ -98,7 +96,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         text_rules: text_rules(),
         options: options(),
         option_rules: Vec::new(),
-        delivery: delivery(),
+        delivery: delivery_specs::YOUTUBE_VIDEO,
         quotas: vec![Quota {
             label: "uploads of this developer project, until midnight Pacific time",
             posts: 100,
@@ -269,57 +267,5 @@ fn toggle(key: &'static str, label: &'static str, help: &'static str, default: b
         kind: OptionKind::Toggle { default },
         required: false,
         depends_on: None,
-    }
-}
-
-fn delivery() -> DeliverySpec {
-    fn limit<T>(value: T, source: &'static str) -> Limit<T> {
-        Limit { value, source }
-    }
-    const FORMATS: &str = "YouTube Help, supported formats";
-    DeliverySpec {
-        name: super::NAME,
-        version: 1,
-        containers: limit(&[Container::Mp4, Container::Mov, Container::Webm], FORMATS),
-        video_codecs: limit(
-            &[
-                "h264",
-                "hevc",
-                "vp8",
-                "vp9",
-                "av1",
-                "mpeg4",
-                "mpeg2video",
-                "prores",
-                "dnxhd",
-            ],
-            FORMATS,
-        ),
-        audio_codecs: limit(
-            &[
-                "aac",
-                "mp3",
-                "opus",
-                "vorbis",
-                "flac",
-                "ac3",
-                "eac3",
-                "pcm_s16le",
-                "pcm_s16be",
-                "pcm_s24le",
-                "pcm_s24be",
-            ],
-            FORMATS,
-        ),
-        frame_rate_min_fps: None,
-        frame_rate_max_fps: None,
-        side_min_px: None,
-        side_max_px: None,
-        duration_min_ms: None,
-        duration_max_ms: Some(limit(12 * 60 * 60 * 1000, "YouTube Help, long uploads (§5)")),
-        size_max_bytes: limit(FILE_BYTES_MAX, DOCS),
-        audio_channels_max: None,
-        audio_sample_rate_max_hz: None,
-        index_first: None,
     }
 }
