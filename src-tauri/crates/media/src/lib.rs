@@ -1,8 +1,8 @@
 //! Measures and converts files with ffprobe and ffmpeg.
 //!
-//! Source files are only ever read. Every run of a tool goes through one of two doors, [`tool`] (short, output
-//! collected) and [`encode::conversion`] (long, progress watched), which own the safe arguments, the empty
-//! environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
+//! Source files are only ever read. Every run of a tool goes through one of three doors, [`tool`] (short, output
+//! collected), [`pipe_run`] (raw data read as it comes) and [`encode::conversion`] (long, progress watched), which
+//! own the safe arguments, the empty environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
 //! functions.
 
 mod arguments;
@@ -11,10 +11,14 @@ mod confine;
 mod encode;
 mod ffprobe;
 mod identify;
+mod launch;
 mod magic;
+mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+pub mod sound;
+mod start_times;
 mod tool;
 mod toolbox;
 
@@ -27,6 +31,7 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
+use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::toolbox::MediaToolbox;
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
@@ -55,6 +60,22 @@ impl Media {
 
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
+    }
+
+    /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
+    /// kept (then `observer` hears nothing). A file without sound is an answer, not an error. Cancelling ends it
+    /// at once.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`, `media.cancelled`, `file.missing`, `file.unreadable`, `media.sound_unreadable`,
+    /// `media.tool_failed`.
+    pub async fn sound(
+        &self,
+        order: SoundOrder<'_>,
+        observer: Option<SoundObserver>,
+        cancel: &CancellationToken,
+    ) -> Result<Sound, Problem> {
+        sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
     }
 }
 

@@ -16,4 +16,6 @@ mod poster;
 mod probe;
 mod real_footage;
 mod refusals;
+mod sound;
+mod sound_times;
 mod tools;
