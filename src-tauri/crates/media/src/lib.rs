@@ -11,6 +11,7 @@ mod confine;
 mod encode;
 mod ffprobe;
 mod identify;
+pub mod index;
 mod magic;
 mod poster;
 mod probe;
