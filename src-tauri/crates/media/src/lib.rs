@@ -13,9 +13,11 @@ mod ffprobe;
 mod identify;
 pub mod index;
 mod magic;
+mod picture_pipe;
 mod poster;
 mod probe;
 mod problems;
+pub mod strip;
 mod tool;
 mod toolbox;
 

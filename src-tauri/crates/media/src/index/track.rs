@@ -106,6 +106,12 @@ impl Track {
         let stored = table::read(&self.sample_table, self.movie_size_bytes)?;
         SampleTable::shown_by(self, stored)
     }
+
+    /// The sample entries: codec tag and body of each.
+    pub(crate) fn descriptions(&self) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+        // Whole box: its header, then version, flags and count.
+        children(self.boxes.descriptions.get(16..).unwrap_or_default())
+    }
 }
 
 /// The box with its header, or nothing.
