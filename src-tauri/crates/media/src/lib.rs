@@ -11,14 +11,17 @@ mod confine;
 mod encode;
 mod ffprobe;
 mod identify;
+pub mod index;
 mod launch;
 mod magic;
+mod picture_pipe;
 mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
 pub mod sound;
 mod start_times;
+pub mod strip;
 mod tool;
 mod toolbox;
 

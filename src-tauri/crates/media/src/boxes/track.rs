@@ -146,14 +146,14 @@ pub(crate) fn pace(runs: &[TimeRun], timescale: u32) -> Option<Pace> {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Edit {
+pub(crate) struct Edit {
     /// In the movie's timescale.
-    length: u64,
+    pub length: u64,
     /// In the track's timescale; `None` is an empty edit.
-    media_time: Option<u64>,
+    pub media_time: Option<u64>,
 }
 
-fn edit_list(table: &[u8]) -> Vec<Edit> {
+pub(crate) fn edit_list(table: &[u8]) -> Vec<Edit> {
     let long = table.first() == Some(&1);
     let body = table.get(8..).unwrap_or_default();
     let count = u32_at(table, 4)
@@ -180,7 +180,7 @@ fn edit_list(table: &[u8]) -> Vec<Edit> {
 }
 
 /// Encrypted sample entries: Common Encryption and the older iTunes ones.
-fn is_protected(descriptions: &[u8]) -> bool {
+pub(crate) fn is_protected(descriptions: &[u8]) -> bool {
     children(descriptions.get(8..).unwrap_or_default())
         .any(|(name, _)| matches!(&name, b"encv" | b"enca" | b"enct" | b"drms" | b"drmi"))
 }
