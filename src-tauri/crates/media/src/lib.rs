@@ -8,6 +8,7 @@
 mod arguments;
 mod boxes;
 mod confine;
+mod direct;
 mod encode;
 mod ffprobe;
 mod identify;
@@ -15,6 +16,7 @@ mod magic;
 mod poster;
 mod probe;
 mod problems;
+mod shape;
 mod tool;
 mod toolbox;
 
@@ -27,6 +29,7 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
+use crate::probe::Way;
 pub use crate::toolbox::MediaToolbox;
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
@@ -56,6 +59,15 @@ impl Media {
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
     }
+
+    /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every
+    /// file that both can read, and costs a process.
+    ///
+    /// # Errors
+    /// As [`MediaProbe::probe`].
+    pub async fn second_opinion(&self, path: &Path) -> Result<MediaInfo, Problem> {
+        probe::probe(&self.toolbox, path, Way::Ffprobe).await
+    }
 }
 
 impl Default for Media {
@@ -67,7 +79,7 @@ impl Default for Media {
 #[async_trait]
 impl MediaProbe for Media {
     async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem> {
-        probe::probe(&self.toolbox, path).await
+        probe::probe(&self.toolbox, path, Way::Quickest).await
     }
 
     async fn identify(&self, path: &Path) -> Result<FileIdentity, Problem> {
