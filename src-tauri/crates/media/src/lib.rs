@@ -8,6 +8,7 @@
 mod arguments;
 mod boxes;
 mod confine;
+mod direct;
 mod encode;
 mod ffprobe;
 mod identify;
@@ -19,6 +20,7 @@ mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+mod shape;
 pub mod sound;
 mod start_times;
 pub mod strip;
@@ -34,6 +36,7 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
+use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::toolbox::MediaToolbox;
 
@@ -80,6 +83,15 @@ impl Media {
     ) -> Result<Sound, Problem> {
         sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
     }
+
+    /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every
+    /// file that both can read, and costs a process.
+    ///
+    /// # Errors
+    /// As [`MediaProbe::probe`].
+    pub async fn second_opinion(&self, path: &Path) -> Result<MediaInfo, Problem> {
+        probe::probe(&self.toolbox, path, Way::Ffprobe).await
+    }
 }
 
 impl Default for Media {
@@ -91,7 +103,7 @@ impl Default for Media {
 #[async_trait]
 impl MediaProbe for Media {
     async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem> {
-        probe::probe(&self.toolbox, path).await
+        probe::probe(&self.toolbox, path, Way::Quickest).await
     }
 
     async fn identify(&self, path: &Path) -> Result<FileIdentity, Problem> {

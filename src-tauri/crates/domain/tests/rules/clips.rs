@@ -59,6 +59,8 @@ pub fn good_clip() -> MediaInfo {
         container: Container::Mp4,
         size_bytes: 20_000_000,
         duration_ms: 15_000,
+        missing_ms: 0,
+        times_are_reckoned: false,
         video: VideoTrack {
             stream_index: 0,
             codec: "h264".to_owned(),
@@ -68,6 +70,7 @@ pub fn good_clip() -> MediaInfo {
             width_px: 1080,
             height_px: 1920,
             rotation_deg: 0,
+            mirrored: false,
             square_pixels: true,
             pixel_format: "yuv420p".to_owned(),
             bit_depth: 8,
@@ -83,10 +86,15 @@ pub fn good_clip() -> MediaInfo {
             channels: 2,
             sample_rate_hz: 48_000,
             bit_rate_bps: Some(128_000),
+            language: None,
+            title: None,
         }),
         audio_track_count: 1,
+        audio_tracks: Vec::new(),
+        audio_offset_ms: 0,
         index_first: Some(true),
         has_edit_list: false,
+        hidden_lead_in_ms: 0,
         has_private_metadata: false,
     }
 }
@@ -165,6 +173,8 @@ pub fn any_clip() -> impl Strategy<Value = MediaInfo> {
                         channels,
                         sample_rate_hz,
                         bit_rate_bps: None,
+                        language: None,
+                        title: None,
                     });
                     (
                         info.video.variable_frame_rate,

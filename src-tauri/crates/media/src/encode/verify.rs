@@ -26,7 +26,7 @@ pub(super) async fn verify(
     part: &Path,
     cancel: &CancellationToken,
 ) -> Result<MediaInfo, Problem> {
-    let rendition = probe::probe(toolbox, part)
+    let rendition = probe::probe(toolbox, part, probe::Way::Quickest)
         .await
         .map_err(|problem| problems::verify_failed(order.source, &problem).detail(problem.message))?;
     if let Some(fault) = first_fault(order, &rendition) {

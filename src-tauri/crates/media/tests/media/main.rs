@@ -6,14 +6,20 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
+#[cfg(target_os = "linux")]
+mod canary;
 mod clips;
+#[cfg(unix)]
+mod crashes;
+mod edge_cases;
+mod edge_list;
 mod encode;
 mod encode_faults;
+#[cfg(target_os = "linux")]
 mod hostile;
 mod identify;
 mod planned;
 mod poster;
-mod probe;
 mod real_footage;
 mod refusals;
 mod sound;

@@ -146,6 +146,8 @@ pub fn media_info() -> MediaInfo {
         container: Container::Mp4,
         size_bytes: 5_000_000_000,
         duration_ms: 61_500,
+        missing_ms: 0,
+        times_are_reckoned: false,
         video: VideoTrack {
             stream_index: 0,
             codec: "h264".to_owned(),
@@ -155,6 +157,7 @@ pub fn media_info() -> MediaInfo {
             width_px: 1080,
             height_px: 1920,
             rotation_deg: 90,
+            mirrored: false,
             square_pixels: true,
             pixel_format: "yuv420p".to_owned(),
             bit_depth: 8,
@@ -166,8 +169,11 @@ pub fn media_info() -> MediaInfo {
         },
         audio: None,
         audio_track_count: 0,
+        audio_tracks: Vec::new(),
+        audio_offset_ms: 0,
         index_first: Some(true),
         has_edit_list: false,
+        hidden_lead_in_ms: 0,
         has_private_metadata: false,
     }
 }
