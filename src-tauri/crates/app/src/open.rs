@@ -67,7 +67,7 @@ impl App {
         let vault = open_vault(&options.vault, &data_dir).await?;
         let practice = open_practice(&options.practice, role, store.as_ref(), &data_dir).await?;
         let toolbox = MediaToolbox::locate();
-        let media = Arc::new(Media::new(toolbox.clone()));
+        let media = Arc::new(Media::new(toolbox.clone()).with_cache(folder.media().join("cache")));
         let wakes = wakes::open(&data_dir, lock.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let pictures = Arc::new(Pictures::new(folder.pictures(), practice.base.clone())?);
@@ -80,7 +80,8 @@ impl App {
             network: Arc::new(AlwaysOnline),
             vault: vault.clone(),
             media_probe: media.clone(),
-            media_encoder: media,
+            media_encoder: media.clone(),
+            media_timeline: media,
             platforms,
             browser: options.browser,
             redirects: Arc::new(LoopbackRedirects),

@@ -17,6 +17,7 @@ mod queue;
 mod rescuer;
 mod settle;
 mod steps;
+mod timeline;
 mod tokens;
 mod transfer;
 
@@ -27,6 +28,7 @@ pub use events::{EngineEvent, TransferProgress};
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
 pub use publications::{DoubtAnswer, PublicationLog};
+pub use timeline::{PictureId, StripId, StripPicture, StripRequest, TimelineFacts, WaveformColumns};
 
 use std::sync::Arc;
 
@@ -35,7 +37,7 @@ use daypart_ports::randomness::uuid_v7;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::{connect::OpenSignIns, queue::RunningSteps, tokens::RefreshGates};
+use crate::{connect::OpenSignIns, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates};
 
 /// The engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -53,6 +55,7 @@ struct Inner {
     running: RunningSteps,
     refresh_gates: RefreshGates,
     sign_ins: OpenSignIns,
+    timelines: Timelines,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -73,6 +76,7 @@ impl Engine {
                 running: RunningSteps::default(),
                 refresh_gates: RefreshGates::default(),
                 sign_ins: OpenSignIns::default(),
+                timelines: Timelines::default(),
             }),
         }
     }

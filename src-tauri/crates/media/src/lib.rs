@@ -24,10 +24,14 @@ mod shape;
 pub mod sound;
 mod start_times;
 pub mod strip;
+mod timeline;
 mod tool;
 mod toolbox;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use daypart_domain::{
@@ -45,6 +49,8 @@ pub use crate::toolbox::MediaToolbox;
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
+    /// Where strips and waveforms are kept; `None` keeps nothing.
+    cache_folder: Option<PathBuf>,
 }
 
 impl Media {
@@ -54,7 +60,15 @@ impl Media {
         Self {
             toolbox,
             stall_timeout: Duration::from_secs(60),
+            cache_folder: None,
         }
+    }
+
+    /// Keeps strips and waveforms in `folder`, which may be lost at any time.
+    #[must_use]
+    pub fn with_cache(mut self, folder: PathBuf) -> Self {
+        self.cache_folder = Some(folder);
+        self
     }
 
     /// How long a conversion may make no progress before it is given up.
