@@ -31,6 +31,7 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
+use crate::encode::pauses::Pauses;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::toolbox::MediaToolbox;
 
@@ -39,6 +40,7 @@ pub use crate::toolbox::MediaToolbox;
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
+    pauses: Pauses,
 }
 
 impl Media {
@@ -48,6 +50,7 @@ impl Media {
         Self {
             toolbox,
             stall_timeout: Duration::from_secs(60),
+            pauses: Pauses::default(),
         }
     }
 
@@ -60,6 +63,18 @@ impl Media {
 
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
+    }
+
+    /// Stops the conversion to `out` where it is: it uses no processor time until [`Self::resume`], and is not
+    /// given up for making no progress. Cancelling works as ever. False when no such conversion runs, or when this
+    /// system cannot do it (Windows). Clones share what runs.
+    pub fn pause(&self, out: &Path) -> bool {
+        self.pauses.set(out, true)
+    }
+
+    /// Lets a paused conversion go on; false as for [`Self::pause`].
+    pub fn resume(&self, out: &Path) -> bool {
+        self.pauses.set(out, false)
     }
 
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
@@ -117,7 +132,15 @@ impl MediaEncoder for Media {
             plan,
             out,
         };
-        encode::encode(&self.toolbox, self.stall_timeout, order, observer, cancel).await
+        encode::encode(
+            &self.toolbox,
+            self.stall_timeout,
+            &self.pauses,
+            order,
+            observer,
+            cancel,
+        )
+        .await
     }
 
     fn version(&self) -> String {
