@@ -7,14 +7,17 @@
 )]
 
 mod clips;
+mod edited;
 mod encode;
 mod encode_faults;
 mod hostile;
 mod identify;
+mod pause;
 mod planned;
 mod poster;
 mod probe;
 mod real_footage;
+mod recipes;
 mod refusals;
 mod sound;
 mod sound_times;
