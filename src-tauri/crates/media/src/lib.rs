@@ -17,6 +17,7 @@ mod picture_pipe;
 mod poster;
 mod probe;
 mod problems;
+pub mod scenes;
 pub mod strip;
 mod tool;
 mod toolbox;
