@@ -158,7 +158,9 @@ test("an edit is put on other drafts, and that can be undone", async ({ page }) 
   await page.goto("/?scenario=editor&pace=20#/composer/post-desk");
   await expect(page.getByTestId(testIds.editSummary)).toHaveText("1:1");
   await page.getByTestId(testIds.toastUndo).click();
-  await page.reload();
+  await expect(page.getByTestId(testIds.toast)).toHaveCount(0);
+  await page.getByTestId(testIds.nav("posts")).click();
+  await page.goBack();
   await expect(page.getByTestId(testIds.editSummary)).toHaveText("as it is");
 });
 
