@@ -10,6 +10,7 @@
 mod clock;
 mod doubts;
 mod edits;
+mod intake;
 mod lateness;
 mod platform;
 mod retries;
