@@ -8,6 +8,7 @@
 )]
 
 mod clock;
+mod clock_set_back;
 mod doubts;
 mod edits;
 mod intake;

@@ -119,7 +119,8 @@ impl World {
             network: Arc::new(AlwaysOnline),
             vault: vault.clone(),
             media_probe: media.clone(),
-            media_encoder: media,
+            media_encoder: media.clone(),
+            media_timeline: media,
             platforms,
             browser: Arc::new(NoBrowser),
             redirects: Arc::new(LoopbackRedirects),
@@ -197,6 +198,7 @@ impl World {
         let draft = PostDraft {
             id: None,
             asset_id: Some(asset_id),
+            edit: None,
             caption: caption.into(),
             destinations: vec![Destination {
                 account_id: self.account.id,

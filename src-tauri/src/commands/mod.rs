@@ -31,6 +31,7 @@ handlers![
     assets::list_assets,
     assets::add_assets,
     assets::pick_assets,
+    assets::paste_assets,
     assets::remove_asset,
     assets::restore_asset,
     accounts::list_platforms,

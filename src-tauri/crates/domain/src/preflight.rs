@@ -77,6 +77,7 @@ pub fn check(
     }
     let limits = AccountLimits {
         duration_max_ms: posting.and_then(|posting| posting.max_duration_ms),
+        ..AccountLimits::default()
     };
     let findings = info
         .map(|info| compliance::check(info, &capabilities.delivery, limits))

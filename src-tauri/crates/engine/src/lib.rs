@@ -18,6 +18,7 @@ mod queue;
 mod rescuer;
 mod settle;
 mod steps;
+mod timeline;
 mod tokens;
 mod transfer;
 
@@ -28,6 +29,7 @@ pub use events::{EngineEvent, TransferProgress};
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
 pub use publications::{DoubtAnswer, PublicationLog};
+pub use timeline::{PictureId, StripId, StripPicture, StripRequest, TimelineFacts, WaveformColumns};
 
 use std::sync::Arc;
 
@@ -36,7 +38,7 @@ use daypart_ports::randomness::uuid_v7;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::{connect::OpenSignIns, queue::RunningSteps, tokens::RefreshGates};
+use crate::{connect::OpenSignIns, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates};
 
 /// The engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -54,6 +56,7 @@ struct Inner {
     running: RunningSteps,
     refresh_gates: RefreshGates,
     sign_ins: OpenSignIns,
+    timelines: Timelines,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -74,6 +77,7 @@ impl Engine {
                 running: RunningSteps::default(),
                 refresh_gates: RefreshGates::default(),
                 sign_ins: OpenSignIns::default(),
+                timelines: Timelines::default(),
             }),
         }
     }

@@ -15,9 +15,10 @@ mod samples;
 mod times;
 mod track;
 
-pub(crate) use description::{Description, PictureEntry};
+pub(crate) use description::{Description, PictureEntry, is_protected};
+pub(crate) use index::{child, children, u32_at, u64_at};
 pub(crate) use privacy::tells_place_or_device;
-pub(crate) use times::{Pace, TimeRun, pace};
+pub(crate) use times::{Edit, Pace, TimeRun, edit_list, pace};
 pub(crate) use track::{TrackTable, Turn};
 
 use samples::Samples;
@@ -25,7 +26,7 @@ use samples::Samples;
 /// An index larger than this is left to ffprobe (a day of video at 60 fps needs about 60 MB).
 const INDEX_MAX_BYTES: u64 = 128 << 20;
 /// More boxes than any recorder writes; ends the walk over a file made of headers.
-const BOXES_MAX: usize = 500_000;
+pub(crate) const BOXES_MAX: usize = 500_000;
 
 /// What the boxes tell.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,13 +76,13 @@ impl BoxReport {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Header {
-    name: [u8; 4],
+pub(crate) struct Header {
+    pub name: [u8; 4],
     /// Where the box starts, and where its body does.
-    start: u64,
-    body: u64,
+    pub start: u64,
+    pub body: u64,
     /// As declared; may lie beyond the file's end.
-    end: u64,
+    pub end: u64,
 }
 
 /// Reads the boxes of `path`. `Ok(None)`: not a box file after all, or too strange to say anything.
@@ -175,7 +176,11 @@ fn percent_before(report: &BoxReport, size_bytes: u64) -> u64 {
 }
 
 /// `None` at the end of the file or where no box can be: what follows the last box is not ours to judge.
-fn read_header(reader: &mut BufReader<File>, offset: u64, size_bytes: u64) -> io::Result<Option<Header>> {
+pub(crate) fn read_header(
+    reader: &mut BufReader<File>,
+    offset: u64,
+    size_bytes: u64,
+) -> io::Result<Option<Header>> {
     if size_bytes.saturating_sub(offset) < 8 {
         return Ok(None);
     }

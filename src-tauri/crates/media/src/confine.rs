@@ -5,6 +5,8 @@
 pub(crate) enum Allowance {
     /// Looking at a file: 2 GiB of address space, 20 s of CPU.
     Look,
+    /// Reading a medium to its end as raw data: 2 GiB of address space, as long as data comes.
+    Stream,
     /// Converting: as long as it makes progress.
     Convert,
 }
@@ -31,8 +33,10 @@ pub(crate) fn confine(process_id: u32, allowance: Allowance) {
         tracing::debug!(%error, "the priority could not be lowered");
     }
     limit(Resource::Core, 0);
-    if allowance == Allowance::Look {
+    if matches!(allowance, Allowance::Look | Allowance::Stream) {
         limit(Resource::As, 2 << 30);
+    }
+    if allowance == Allowance::Look {
         limit(Resource::Cpu, 20);
     }
 }

@@ -1,8 +1,8 @@
 //! Measures and converts files with ffprobe and ffmpeg.
 //!
-//! Source files are only ever read. Every run of a tool goes through one of two doors, [`tool`] (short, output
-//! collected) and [`encode::conversion`] (long, progress watched), which own the safe arguments, the empty
-//! environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
+//! Source files are only ever read. Every run of a tool goes through one of three doors, [`tool`] (short, output
+//! collected), [`pipe_run`] (raw data read as it comes) and [`encode::conversion`] (long, progress watched), which
+//! own the safe arguments, the empty environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
 //! functions.
 
 mod arguments;
@@ -12,15 +12,26 @@ mod direct;
 mod encode;
 mod ffprobe;
 mod identify;
+pub mod index;
+mod launch;
 mod magic;
+mod picture_pipe;
+mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
 mod shape;
+pub mod sound;
+mod start_times;
+pub mod strip;
+mod timeline;
 mod tool;
 mod toolbox;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use daypart_domain::{
@@ -30,6 +41,7 @@ use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
 use crate::probe::Way;
+use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::toolbox::MediaToolbox;
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
@@ -37,6 +49,8 @@ pub use crate::toolbox::MediaToolbox;
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
+    /// Where strips and waveforms are kept; `None` keeps nothing.
+    cache_folder: Option<PathBuf>,
 }
 
 impl Media {
@@ -46,7 +60,15 @@ impl Media {
         Self {
             toolbox,
             stall_timeout: Duration::from_secs(60),
+            cache_folder: None,
         }
+    }
+
+    /// Keeps strips and waveforms in `folder`, which may be lost at any time.
+    #[must_use]
+    pub fn with_cache(mut self, folder: PathBuf) -> Self {
+        self.cache_folder = Some(folder);
+        self
     }
 
     /// How long a conversion may make no progress before it is given up.
@@ -58,6 +80,22 @@ impl Media {
 
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
+    }
+
+    /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
+    /// kept (then `observer` hears nothing). A file without sound is an answer, not an error. Cancelling ends it
+    /// at once.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`, `media.cancelled`, `file.missing`, `file.unreadable`, `media.sound_unreadable`,
+    /// `media.tool_failed`.
+    pub async fn sound(
+        &self,
+        order: SoundOrder<'_>,
+        observer: Option<SoundObserver>,
+        cancel: &CancellationToken,
+    ) -> Result<Sound, Problem> {
+        sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
     }
 
     /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every

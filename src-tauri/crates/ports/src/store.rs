@@ -236,6 +236,10 @@ pub trait JobStore: Send + Sync {
     async fn release_dead(&self, job: JobId, at: Timestamp) -> Result<bool, Problem>;
     /// Makes the publication's unfinished, unleased jobs due at `at`.
     async fn expedite(&self, subject: JobSubject, at: Timestamp) -> Result<u64, Problem>;
+    /// Makes every unleased job that only looks (probe, confirm, reconcile) and is due later than `at` due at `at`.
+    async fn expedite_looks(&self, at: Timestamp) -> Result<u64, Problem>;
+    /// When the latest run of any job began; `None` before the first.
+    async fn latest_run(&self) -> Result<Option<Timestamp>, Problem>;
     async fn jobs_of(&self, subject: JobSubject) -> Result<Vec<Job>, Problem>;
     /// Oldest first.
     async fn attempts_of(&self, subject: JobSubject) -> Result<Vec<Attempt>, Problem>;

@@ -59,7 +59,7 @@ pub(super) fn read(table: &[u8], handler: [u8; 4]) -> Option<Description> {
 }
 
 /// Encrypted sample entries: Common Encryption and the older iTunes ones.
-pub(super) fn is_protected(table: &[u8]) -> bool {
+pub(crate) fn is_protected(table: &[u8]) -> bool {
     children(table.get(8..).unwrap_or_default())
         .any(|(name, _)| matches!(&name, b"encv" | b"enca" | b"enct" | b"drms" | b"drmi"))
 }

@@ -168,14 +168,14 @@ fn usual(rate: FrameRate) -> FrameRate {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Edit {
+pub(crate) struct Edit {
     /// In the movie's timescale.
     pub length: u64,
     /// In the track's timescale; `None` is an empty edit.
     pub media_time: Option<u64>,
 }
 
-pub(super) fn edit_list(table: &[u8]) -> Vec<Edit> {
+pub(crate) fn edit_list(table: &[u8]) -> Vec<Edit> {
     let long = table.first() == Some(&1);
     table
         .get(8..)

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     confine::{Allowance, confine},
-    tool::Tail,
+    pipe_run::read_tail,
     toolbox::environment,
 };
 
@@ -197,15 +197,6 @@ impl ProgressBlock {
         }
         None
     }
-}
-
-fn read_tail(mut stderr: impl Read) -> String {
-    let mut tail = Tail::default();
-    let mut buffer = vec![0; 4096];
-    while let Ok(read @ 1..) = stderr.read(&mut buffer) {
-        tail.push(&buffer[..read]);
-    }
-    tail.into_text()
 }
 
 #[cfg(test)]

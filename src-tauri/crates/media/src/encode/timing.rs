@@ -1,16 +1,14 @@
 //! May a copy leave the edit lists out? (MEDIA.md §5: only when they merely hide a codec's delay.)
 
-use std::{io, time::Duration};
+use std::io;
 
-use daypart_domain::{media_info::MediaInfo, problem::Problem, transcode_plan::Rung};
-use serde::Deserialize;
+use daypart_domain::{problem::Problem, transcode_plan::Rung};
 
 use super::{Order, arguments::EditLists};
 use crate::{
-    arguments::{safe_input, words},
     boxes::{self, BoxReport},
     problems,
-    tool::{self, Bounds},
+    start_times::start_times,
     toolbox::MediaToolbox,
 };
 
@@ -31,63 +29,17 @@ pub(super) async fn edit_lists(toolbox: &MediaToolbox, order: Order<'_>) -> Resu
             track.hidden_lead_in_ms > CODEC_DELAY_MAX_MS || track.late_start_ms > CODEC_DELAY_MAX_MS
         })
     });
-    if moved || start_gap_ms(toolbox, order).await? > CODEC_DELAY_MAX_MS {
+    if moved || start_gap_us(toolbox, order).await? > CODEC_DELAY_MAX_MS * 1_000 {
         return Ok(EditLists::Keep);
     }
     Ok(EditLists::Drop)
 }
 
 /// How far apart the chosen tracks begin; 0 without sound.
-async fn start_gap_ms(toolbox: &MediaToolbox, order: Order<'_>) -> Result<u64, Problem> {
-    let mut arguments = words([
-        "-v",
-        "error",
-        "-of",
-        "json",
-        "-show_entries",
-        "stream=index,start_time",
-    ]);
-    arguments.extend(safe_input(order.source));
-    let bounds = Bounds {
-        timeout: Duration::from_secs(10),
-        stdout_max_bytes: 1 << 20,
+async fn start_gap_us(toolbox: &MediaToolbox, order: Order<'_>) -> Result<u64, Problem> {
+    let Some(audio) = &order.info.audio else {
+        return Ok(0);
     };
-    let ffprobe = toolbox.ffprobe()?;
-    let answer = tool::run(&ffprobe, &arguments, bounds)
-        .await
-        .map_err(|error| problems::tool_failed(order.source, &error))?;
-    Ok(gap_ms(&answer.stdout, order.info))
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    streams: Vec<Start>,
-}
-
-#[derive(Deserialize)]
-struct Start {
-    index: u32,
-    start_time: Option<String>,
-}
-
-fn gap_ms(json: &[u8], info: &MediaInfo) -> u64 {
-    let Ok(answer) = serde_json::from_slice::<Answer>(json) else {
-        return 0;
-    };
-    let start = |index: u32| -> Option<f64> {
-        let stream = answer.streams.iter().find(|stream| stream.index == index)?;
-        stream.start_time.as_deref()?.parse().ok()
-    };
-    let gap_s = info
-        .audio
-        .as_ref()
-        .and_then(|audio| Some((start(audio.stream_index)? - start(info.video.stream_index)?).abs()))
-        .unwrap_or(0.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "not negative, and the cast saturates"
-    )]
-    let gap_ms = (gap_s * 1000.0) as u64;
-    gap_ms
+    let starts = start_times(toolbox, order.source).await?;
+    Ok(starts.gap_us(order.info.video.stream_index, audio.stream_index))
 }

@@ -17,18 +17,18 @@ pub fn plan(rung: Rung) -> TranscodePlan {
         rung,
         reasons: vec!["for the test".to_owned()],
         spec_key: "test/1".to_owned(),
-        target: None,
+        ..TranscodePlan::default()
     }
 }
 
 pub fn encode_to(width_px: u32, height_px: u32, frame_rate_fps: Option<u32>) -> TranscodePlan {
     TranscodePlan {
-        target: Some(EncodeTarget {
+        target: Some(EncodeTarget::whole(
             width_px,
             height_px,
             frame_rate_fps,
-            max_rate_bps: 20_000_000,
-        }),
+            20_000_000,
+        )),
         ..plan(Rung::Encode)
     }
 }

@@ -22,4 +22,6 @@ mod planned;
 mod poster;
 mod real_footage;
 mod refusals;
+mod sound;
+mod sound_times;
 mod tools;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use daypart_domain::{
     account::{Account, AccountHealth},
     asset::{Asset, AssetState, FileIdentity},
+    edit::{Cover, Edit, KeptRange},
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{JobKind, JobState, JobSubject},
     lateness::LatenessPolicy,
@@ -196,6 +197,13 @@ pub fn post(asset_id: Option<AssetId>) -> Post {
     Post {
         id: PostId::from_uuid(Uuid::now_v7()),
         asset_id,
+        edit: Some(Edit {
+            ranges: vec![KeptRange {
+                start_us: 500_000,
+                end_us: 2_000_000,
+            }],
+            ..Edit::default()
+        }),
         caption: "First cut, “quoted” 🎬".to_owned(),
         schedule: None,
         created_at: at(0),
@@ -227,6 +235,7 @@ pub fn content(visibility: &str) -> Content {
     Content {
         text: [("title".to_owned(), "Beach".to_owned())].into(),
         options: [("visibility".to_owned(), OptionValue::Text(visibility.to_owned()))].into(),
+        cover: Some(Cover::At { at_us: 40_000 }),
     }
 }
 

@@ -58,20 +58,15 @@ fn clip() -> MediaInfo {
 }
 
 fn target() -> EncodeTarget {
-    EncodeTarget {
-        width_px: 1080,
-        height_px: 1920,
-        frame_rate_fps: None,
-        max_rate_bps: 20_000_000,
-    }
+    EncodeTarget::whole(1080, 1920, None, 20_000_000)
 }
 
 fn line(rung: Rung, target: Option<EncodeTarget>, info: &MediaInfo, edit_lists: EditLists) -> String {
     let plan = TranscodePlan {
         rung,
-        reasons: Vec::new(),
         spec_key: "x/1".to_owned(),
         target,
+        ..TranscodePlan::default()
     };
     let arguments = arguments(
         &plan,
