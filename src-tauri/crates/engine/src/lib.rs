@@ -9,6 +9,7 @@ mod assets;
 mod connect;
 mod edits;
 mod events;
+mod file_checks;
 mod grant_document;
 mod parts;
 mod planning;
@@ -107,7 +108,15 @@ impl Engine {
     pub async fn run(&self) -> Result<(), Problem> {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
-        self.run_queue().await
+        let checking = self.clone();
+        let checks = tokio::spawn(async move {
+            if let Err(problem) = checking.check_files().await {
+                tracing::warn!(code = %problem.code, "the library's files could not be checked");
+            }
+        });
+        let outcome = self.run_queue().await;
+        checks.abort();
+        outcome
     }
 
     /// Asks running steps to let go at their next safe point. Returns at once; [`Engine::run`] ends afterwards.

@@ -37,7 +37,14 @@ impl StepRun {
         adapter: &dyn Platform,
     ) -> Result<ChosenMedia, StepEnd> {
         let asset = self.unchanged_asset(subject).await?;
-        let info = asset.media_info().ok_or_else(|| not_measured(&asset))?;
+        let info = &match asset.media_info() {
+            Some(info) => info.clone(),
+            // Back at its place, and its turn to be looked at again has not come yet.
+            None => {
+                let probe = &self.engine.parts().media_probe;
+                probe.probe(Path::new(&asset.path)).await?
+            }
+        };
         let capabilities = adapter.capabilities();
         let planned = self.planned(subject).await?;
         if let Some(obstacle) = planned.obstacles.first() {
@@ -102,19 +109,20 @@ impl StepRun {
                 "This post has no video.",
             )
         })?;
-        let asset = self
-            .engine
-            .parts()
+        let parts = self.engine.parts();
+        let mut asset = parts
             .store
             .asset(id)
             .await?
             .ok_or_else(crate::assets::unknown_asset)?;
-        let identity = self
-            .engine
-            .parts()
-            .media_probe
-            .identify(Path::new(&asset.path))
-            .await?;
+        let identity = match parts.media_probe.identify(Path::new(&asset.path)).await {
+            Err(problem) if problem.code == codes::FILE_MISSING => {
+                // Moved since the last look: what is planned goes on from its new place.
+                asset = self.engine.follow_moved(&asset).await?.ok_or(problem)?;
+                parts.media_probe.identify(Path::new(&asset.path)).await?
+            }
+            looked => looked?,
+        };
         let same = asset.identity.as_ref().is_some_and(|known| {
             known.size_bytes == identity.size_bytes && known.content_hash == identity.content_hash
         });
