@@ -76,7 +76,11 @@ pub fn table(spec: &DeliverySpec) -> String {
         audio_rate_max_bps,
         audio_rate_best_bps,
     } = spec;
-    let labels: Vec<&str> = containers.value.iter().map(|container| container.label()).collect();
+    let labels: Vec<&str> = containers
+        .value
+        .iter()
+        .map(|container| container.label())
+        .collect();
     let rows = [
         row("Containers", Some(containers), |_| labels.join(", ")),
         row("Size, least", size_min_bytes.as_ref(), bytes),
@@ -96,8 +100,16 @@ pub fn table(spec: &DeliverySpec) -> String {
         row("Square pixels", square_pixels.as_ref(), yes),
         row("Closed groups of pictures", closed_gop.as_ref(), yes),
         row("Between keyframes, most", keyframe_gap_max_ms.as_ref(), seconds),
-        row("Frames per second, least", frame_rate_min_fps.as_ref(), f64::to_string),
-        row("Frames per second, most", frame_rate_max_fps.as_ref(), f64::to_string),
+        row(
+            "Frames per second, least",
+            frame_rate_min_fps.as_ref(),
+            f64::to_string,
+        ),
+        row(
+            "Frames per second, most",
+            frame_rate_max_fps.as_ref(),
+            f64::to_string,
+        ),
         row("Constant frame rate", constant_frame_rate.as_ref(), yes),
         row("Frames, most", frames_max.as_ref(), u64::to_string),
         row("Shorter side, least", side_min_px.as_ref(), pixels),
@@ -112,14 +124,23 @@ pub fn table(spec: &DeliverySpec) -> String {
         row("Width to height, widest", aspect_max.as_ref(), ratio),
         row("Width to height, best", aspect_best.as_ref(), ratio),
         row("Audio codecs", Some(audio_codecs), names),
-        row("Audio channels, most", audio_channels_max.as_ref(), u16::to_string),
-        row("Audio sample rate, most", audio_sample_rate_max_hz.as_ref(), |hz| {
-            format!("{hz} Hz")
-        }),
+        row(
+            "Audio channels, most",
+            audio_channels_max.as_ref(),
+            u16::to_string,
+        ),
+        row(
+            "Audio sample rate, most",
+            audio_sample_rate_max_hz.as_ref(),
+            |hz| format!("{hz} Hz"),
+        ),
         row("Audio rate, most", audio_rate_max_bps.as_ref(), rate),
         row("Audio rate, best", audio_rate_best_bps.as_ref(), rate),
     ];
-    format!("| Media | Limit | How sure | Source | As of |\n|---|---|---|---|---|\n{}", rows.concat())
+    format!(
+        "| Media | Limit | How sure | Source | As of |\n|---|---|---|---|---|\n{}",
+        rows.concat()
+    )
 }
 
 /// Nothing where the platform sets no limit.

@@ -23,7 +23,12 @@ pub fn plan(rung: Rung) -> TranscodePlan {
 
 pub fn encode_to(width_px: u32, height_px: u32, frame_rate_fps: Option<u32>) -> TranscodePlan {
     TranscodePlan {
-        target: Some(EncodeTarget::whole(width_px, height_px, frame_rate_fps, 20_000_000)),
+        target: Some(EncodeTarget::whole(
+            width_px,
+            height_px,
+            frame_rate_fps,
+            20_000_000,
+        )),
         ..plan(Rung::Encode)
     }
 }
