@@ -223,15 +223,12 @@ mod tests {
 }
 
 fn read_edit(path: &std::path::Path) -> Result<Edit, Problem> {
-    let refused = |sentence: String, error: &dyn std::error::Error| {
-        Problem::needs_user(ErrorCode::new("edit.invalid"), UserAction::EditPost, sentence).caused_by(error)
+    let refused = |sentence: String| {
+        Problem::needs_user(ErrorCode::new("edit.invalid"), UserAction::EditPost, sentence)
     };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| refused(format!("The edit “{}” cannot be read.", path.display()), &error))?;
-    serde_json::from_str(&text).map_err(|error| {
-        refused(
-            format!("“{}” is not an edit that Daypart understands.", path.display()),
-            &error,
-        )
-    })
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        refused(format!("The edit “{}” cannot be read.", path.display())).caused_by(&error)
+    })?;
+    Edit::from_json(&text)
+        .map_err(|fault| refused(fault.to_string()).detail(format!("in {}", path.display())))
 }
