@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 mod conversion;
+mod lossless;
 mod loudness;
 pub(crate) mod part_file;
 mod passes;
@@ -25,7 +26,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    arguments::{Pass, Recipe},
+    arguments::{EditLists, Pass, Recipe},
     conversion::ConversionFault,
     part_file::PartFile,
     passes::Passes,
@@ -86,11 +87,39 @@ pub(crate) async fn encode(
     };
     check_space(order, &recipe)?;
     recipe.gain_db = loudness::gain_db(&tools, recipe, cancel).await?;
+    if lossless::is_asked_for(order.plan) {
+        // Its tracks are made anew, each from its own beginning.
+        recipe.edit_lists = EditLists::Drop;
+        match finish(&tools, order, recipe, stamp, timing.gap_us, observer, cancel).await {
+            Err(problem) if lossless::may_be_encoded_instead(&problem) => {
+                tracing::info!(details = ?problem.details, "a lossless cut did not pass its check");
+            }
+            finished => return finished,
+        }
+        let plan = lossless::encoded_instead(order.plan, order.info);
+        let order = Order { plan: &plan, ..order };
+        recipe.plan = &plan;
+        return finish(&tools, order, recipe, stamp, timing.gap_us, observer, cancel).await;
+    }
+    finish(&tools, order, recipe, stamp, timing.gap_us, observer, cancel).await
+}
+
+/// Converts, checks and puts in place.
+async fn finish(
+    tools: &Tools<'_>,
+    order: Order<'_>,
+    recipe: Recipe<'_>,
+    stamp: (u64, Option<SystemTime>),
+    gap_us: u64,
+    observer: EncodeObserver<'_>,
+    cancel: &CancellationToken,
+) -> Result<MediaInfo, Problem> {
+    check_space(order, &recipe)?;
     // From here on the guard removes the part file on every way out but the rename.
     let part = PartFile::beside(order.out);
-    let converted = convert(&tools, order, &recipe, part.path(), observer, cancel).await?;
+    let converted = convert(tools, order, &recipe, part.path(), observer, cancel).await?;
     settle(order, stamp, converted).await?;
-    let verified = verify::verify(&tools, &recipe, timing.gap_us, part.path(), cancel).await?;
+    let verified = verify::verify(tools, &recipe, gap_us, part.path(), cancel).await?;
     part.rename_to(order.out)
         .await
         .map_err(|error| problems::unwritable(order.out, &error))?;
@@ -113,7 +142,8 @@ fn refuse_impossible(order: Order<'_>) -> Result<(), Problem> {
         )
         .fix("Hand the caption file over beside the video instead."));
     }
-    if order.plan.rung != Rung::Encode && !order.plan.parts.is_empty() {
+    let cut = !order.plan.parts.is_empty();
+    if order.plan.rung != Rung::Encode && cut && !lossless::is_asked_for(order.plan) {
         return Err(Problem::bug("asked to cut without encoding"));
     }
     Ok(())
@@ -130,6 +160,9 @@ async fn convert(
 ) -> Result<Result<(), ConversionFault>, Problem> {
     let two_passes =
         order.plan.rung == Rung::Encode && order.plan.target.as_ref().is_some_and(|target| target.two_passes);
+    if lossless::is_asked_for(order.plan) {
+        return lossless::convert(tools, order, recipe, part, observer, cancel).await;
+    }
     if !two_passes {
         let passes = Passes::new(tools, recipe, part, 1, observer, cancel);
         return passes.run(Pass::Only).await;
