@@ -10,6 +10,7 @@ mod boxes;
 mod confine;
 mod encode;
 mod ffprobe;
+mod hardware;
 mod identify;
 mod launch;
 mod magic;
@@ -32,8 +33,9 @@ use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
+use crate::hardware::Trials;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
-pub use crate::toolbox::MediaToolbox;
+pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
 #[derive(Debug, Clone)]
@@ -41,6 +43,7 @@ pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
     pauses: Pauses,
+    trials: Trials,
 }
 
 impl Media {
@@ -51,6 +54,7 @@ impl Media {
             toolbox,
             stall_timeout: Duration::from_secs(60),
             pauses: Pauses::default(),
+            trials: Trials::default(),
         }
     }
 
@@ -75,6 +79,18 @@ impl Media {
     /// Lets a paused conversion go on; false as for [`Self::pause`].
     pub fn resume(&self, out: &Path) -> bool {
         self.pauses.set(out, false)
+    }
+
+    /// The hardware encoders that passed a real trial with this ffmpeg, the fastest first; none means that
+    /// software encodes. Clones share what was found.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
+    pub async fn hardware_encoders(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<HardwareEncoder>, Problem> {
+        self.trials.passed(&self.toolbox, cancel).await
     }
 
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run

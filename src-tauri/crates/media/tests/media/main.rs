@@ -10,6 +10,7 @@ mod clips;
 mod edited;
 mod encode;
 mod encode_faults;
+mod hardware;
 mod hostile;
 mod identify;
 mod lossless;
