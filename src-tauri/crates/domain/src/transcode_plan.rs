@@ -3,15 +3,36 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compliance::{Finding, Severity},
+    analysis::Analysis,
+    compliance::Finding,
     delivery_spec::{AccountLimits, DeliverySpec},
-    edit::KeptRange,
+    edit::{Edit, KeptRange},
     media_info::{Container, MediaInfo},
 };
 
+mod bounds;
+mod cutting;
+mod estimate;
+pub(crate) mod geometry;
+mod grouping;
+mod losses;
+mod material;
+mod picture;
+mod planned;
+mod renditions;
+mod sound;
 mod target;
 
+pub(crate) use bounds::ASPECT_TOLERANCE;
+pub use cutting::lossless_alternative;
+pub use estimate::{ExpectedTime, PastRun, SpeedHistory, work_of};
+pub use material::{Destination, EncodeWish, Material, Sharing, Wishes};
+pub use planned::{Checked, Obstacle, PlannedRendition, Reason};
+pub use renditions::{check_and_plan, plan_all};
 pub use target::{Background, CropWindow, EncodeTarget, SoundTarget};
+
+/// Under this video rate a re-encode made only to save bytes would be ugly.
+pub(crate) const RATE_WORTH_SENDING_BPS: u64 = 1_000_000;
 
 /// From touching nothing to encoding everything. Ordered by cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,35 +113,22 @@ pub fn unfixable(findings: &[Finding]) -> Vec<&Finding> {
         .collect()
 }
 
-/// Plans `info` for `spec` (MEDIA.md §5). Total: there is a plan for every file that was probed.
-///
-/// A refusal always counts. A warning counts when its cure loses nothing, which is true of a remux alone;
-/// what is accepted is never encoded again because it could look better. Advice never counts.
+/// Plans an unedited file for one destination: [`plan_all`] with nothing but the probe known, and private metadata
+/// left in. Total: there is a plan for every file that was probed.
 pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> TranscodePlan {
-    let findings = crate::compliance::check(info, spec, limits);
-    let decisive: Vec<(Rung, &Finding)> = findings
-        .iter()
-        .filter_map(|finding| {
-            let rung = finding.fix?;
-            let counts = match finding.severity {
-                Severity::Refusal => true,
-                Severity::Warning => rung == Rung::Remux,
-                Severity::Advice => false,
-            };
-            counts.then_some((rung, finding))
-        })
-        .collect();
-    let rung = decisive.iter().map(|(rung, _)| *rung).max().unwrap_or(Rung::AsIs);
-    TranscodePlan {
-        rung,
-        reasons: decisive
-            .iter()
-            .map(|(_, finding)| finding.sentence.clone())
-            .collect(),
-        spec_key: format!("{}/{}", spec.name, spec.version),
-        target: (rung == Rung::Encode).then(|| target::encode_target(info, spec)),
-        ..TranscodePlan::default()
-    }
+    let material = Material {
+        info,
+        edit: &Edit::default(),
+        analysis: &Analysis::default(),
+        keyframes_us: None,
+        history: &SpeedHistory::default(),
+    };
+    let planned = plan_all(&material, Wishes::sending(), &[Destination { spec, limits }]);
+    planned
+        .into_iter()
+        .next()
+        .map(|rendition| rendition.plan)
+        .unwrap_or_default()
 }
 
 /// The cheapest rung from `wanted` upwards that works on this file. A copy needs tracks that an MP4 may hold,

@@ -8,22 +8,32 @@
 mod arguments;
 mod boxes;
 mod confine;
+mod direct;
 mod encode;
 mod ffprobe;
 mod hardware;
 mod identify;
+pub mod index;
 mod launch;
 mod magic;
+mod picture_pipe;
 mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+pub mod scenes;
+mod shape;
 pub mod sound;
 mod start_times;
+pub mod strip;
+mod timeline;
 mod tool;
 mod toolbox;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use daypart_domain::{
@@ -34,6 +44,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
 use crate::hardware::Trials;
+use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
 
@@ -42,6 +53,8 @@ pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
+    /// Where strips and waveforms are kept; `None` keeps nothing.
+    cache_folder: Option<PathBuf>,
     pauses: Pauses,
     trials: Trials,
 }
@@ -53,9 +66,17 @@ impl Media {
         Self {
             toolbox,
             stall_timeout: Duration::from_secs(60),
+            cache_folder: None,
             pauses: Pauses::default(),
             trials: Trials::default(),
         }
+    }
+
+    /// Keeps strips and waveforms in `folder`, which may be lost at any time.
+    #[must_use]
+    pub fn with_cache(mut self, folder: PathBuf) -> Self {
+        self.cache_folder = Some(folder);
+        self
     }
 
     /// How long a conversion may make no progress before it is given up.
@@ -108,6 +129,15 @@ impl Media {
     ) -> Result<Sound, Problem> {
         sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
     }
+
+    /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every
+    /// file that both can read, and costs a process.
+    ///
+    /// # Errors
+    /// As [`MediaProbe::probe`].
+    pub async fn second_opinion(&self, path: &Path) -> Result<MediaInfo, Problem> {
+        probe::probe(&self.toolbox, path, Way::Ffprobe).await
+    }
 }
 
 impl Default for Media {
@@ -119,7 +149,7 @@ impl Default for Media {
 #[async_trait]
 impl MediaProbe for Media {
     async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem> {
-        probe::probe(&self.toolbox, path).await
+        probe::probe(&self.toolbox, path, Way::Quickest).await
     }
 
     async fn identify(&self, path: &Path) -> Result<FileIdentity, Problem> {

@@ -1,6 +1,12 @@
 //! One short run of a tool: its output collected within bounds, the process gone when this returns or is dropped.
 
-use std::{ffi::OsString, io, path::Path, process::Stdio, time::Duration};
+use std::{
+    ffi::OsString,
+    io,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
@@ -23,6 +29,8 @@ pub(crate) struct Bounds {
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub success: bool,
+    /// Ended by a signal: its own mistake, or a limit of ours that it ran into.
+    pub crashed: bool,
     pub stdout: Vec<u8>,
     /// The last 64 kB, invalid UTF-8 replaced.
     pub stderr: String,
@@ -66,6 +74,7 @@ pub(crate) async fn run(
         let status = child.wait().await.map_err(ToolError::Read)?;
         Ok(Finished {
             success: status.success(),
+            crashed: was_killed(status),
             stdout,
             stderr,
         })
@@ -80,6 +89,18 @@ pub(crate) async fn run(
         }
     }
     outcome
+}
+
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal().is_some()
+}
+
+/// Windows ends a crashed process with a status of the severity "error".
+#[cfg(not(unix))]
+fn was_killed(status: ExitStatus) -> bool {
+    status.code().is_some_and(|code| code.cast_unsigned() >> 30 == 3)
 }
 
 async fn read_all(source: Option<impl AsyncRead + Unpin>, max_bytes: usize) -> Result<Vec<u8>, ToolError> {

@@ -38,7 +38,7 @@ pub(super) async fn verify(
     cancel: &CancellationToken,
 ) -> Result<MediaInfo, Problem> {
     let failed = |what: String| problems::verify_failed(recipe.source, what);
-    let rendition = probe::probe(tools.toolbox, part)
+    let rendition = probe::probe(tools.toolbox, part, probe::Way::Quickest)
         .await
         .map_err(|problem| problems::verify_failed(recipe.source, &problem).detail(problem.message))?;
     if let Some(fault) = first_fault(recipe, &rendition) {

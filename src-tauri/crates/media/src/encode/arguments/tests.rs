@@ -15,6 +15,8 @@ fn clip() -> MediaInfo {
         container: Container::Mov,
         size_bytes: 1_000_000,
         duration_ms: 4_000,
+        missing_ms: 0,
+        times_are_reckoned: false,
         video: VideoTrack {
             stream_index: 2,
             codec: "h264".to_owned(),
@@ -24,6 +26,7 @@ fn clip() -> MediaInfo {
             width_px: 640,
             height_px: 360,
             rotation_deg: 0,
+            mirrored: false,
             square_pixels: true,
             pixel_format: "yuv420p".to_owned(),
             bit_depth: 8,
@@ -42,10 +45,15 @@ fn clip() -> MediaInfo {
             channels: 2,
             sample_rate_hz: 48_000,
             bit_rate_bps: None,
+            language: None,
+            title: None,
         }),
         audio_track_count: 1,
+        audio_tracks: Vec::new(),
+        audio_offset_ms: 0,
         index_first: Some(false),
         has_edit_list: false,
+        hidden_lead_in_ms: 0,
         has_private_metadata: false,
     }
 }
