@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Order, Tools, WorkFolder,
-    arguments::{Recipe, lossless},
+    arguments::{
+        Recipe,
+        lossless::{self, Piece},
+    },
     conversion::ConversionFault,
     passes::Passes,
 };
@@ -51,11 +54,12 @@ pub(super) fn own_size(info: &MediaInfo) -> EncodeTarget {
     )
 }
 
-/// The outer error is one of ours, the inner one ffmpeg's.
+/// Makes the pieces and joins them. The outer error is one of ours, the inner one ffmpeg's.
 pub(super) async fn convert(
     tools: &Tools<'_>,
     order: Order<'_>,
     recipe: &Recipe<'_>,
+    pieces: &[Piece],
     part: &Path,
     observer: EncodeObserver<'_>,
     cancel: &CancellationToken,
@@ -63,17 +67,17 @@ pub(super) async fn convert(
     let unwritable = |error: std::io::Error| problems::unwritable(order.out, &error);
     let work = WorkFolder::beside(order.out).map_err(unwritable)?;
     let name = |index: usize| format!("{index}.mp4");
-    // Copying is told by the joining alone, which passes over everything once more.
-    let pieces = Passes::new(tools, recipe, part, 1, &|_| {}, cancel);
-    for index in 0..order.plan.parts.len() {
-        let arguments = lossless::piece(recipe, index, &work.file(&name(index)));
-        let copied = pieces.run_line(arguments).await;
-        if copied.is_err() {
-            return Ok(copied);
+    for (index, piece) in pieces.iter().enumerate() {
+        let out = work.file(&name(index));
+        // Told by the joining alone, which passes over everything once more.
+        let making = Passes::new(tools, recipe, &out, 1, &|_| {}, cancel);
+        let made = making.run_line(lossless::piece(recipe, *piece, &out)).await;
+        if made.is_err() {
+            return Ok(made);
         }
     }
     let list = work.file("list");
-    std::fs::write(&list, lossless::list(recipe, name)).map_err(unwritable)?;
+    std::fs::write(&list, lossless::list(pieces, name)).map_err(unwritable)?;
     let arguments = lossless::join(recipe, &list, part)
         .map_err(|error| problems::encode_failed(order.source, &error.to_string()))?;
     let joining = Passes::new(tools, recipe, part, 1, observer, cancel);

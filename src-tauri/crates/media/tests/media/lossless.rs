@@ -110,3 +110,52 @@ async fn a_part_that_does_not_start_on_a_keyframe_after_all_is_encoded() {
     about(tone(&out).await, (500, 1_500), 25);
     assert_eq!(shop.names(), ["out.mp4", "signal.mp4"]);
 }
+
+/// `gops.mp4`: the signal with B-frames, a keyframe every two seconds.
+fn with_gops() -> crate::clips::Workshop {
+    let shop = signal();
+    shop.ffmpeg(
+        "-i signal.mp4 -vf noise=alls=6:allf=t -c:v libx264 -preset veryfast -bf 2 -g 60 -keyint_min 60 -sc_threshold 0 \
+         -c:a copy gops.mp4",
+    );
+    shop
+}
+
+fn smart(parts: &[KeptRange]) -> TranscodePlan {
+    TranscodePlan {
+        parts: parts.to_vec(),
+        cut: Some(Cut::Smart),
+        ..crate::encode::encode_to(320, 180, None)
+    }
+}
+
+#[tokio::test]
+async fn a_smart_cut_encodes_only_up_to_the_next_keyframe() {
+    let shop = with_gops();
+    // From 1.5 s: half a second of new video, then the source's own.
+    let rendition = make(&shop, "gops.mp4", &smart(&[ms(1_500, 4_000), ms(5_000, 5_500)])).await;
+    let out = shop.path("out.mp4");
+    assert_eq!(rendition.duration_ms, 3_000);
+    let own: HashSet<String> = pictures(&shop.path("gops.mp4")).into_iter().collect();
+    let all = pictures(&out);
+    let copied = all.iter().filter(|picture| own.contains(*picture)).count();
+    assert_eq!((all.len(), copied), (90, 60));
+    assert_eq!(white(&out, 160, 90), (15, 45));
+    about(tone(&out).await, (500, 1_500), 25);
+    assert_eq!(shop.names(), ["gops.mp4", "out.mp4", "signal.mp4"]);
+}
+
+#[tokio::test]
+async fn where_a_smart_cut_is_not_possible_everything_is_encoded_as_exactly() {
+    let shop = with_gops();
+    shop.ffmpeg("-i signal.mp4 -c:v libx264 -preset veryfast -bf 2 -x264-params open-gop=1:keyint=60:min-keyint=60 -c:a copy open.mp4")
+        .ffmpeg("-i signal.mp4 -c:v libx264 -preset veryfast -pix_fmt yuv444p -c:a copy full.mp4");
+    for source in ["open.mp4", "full.mp4"] {
+        let rendition = make(&shop, source, &smart(&[ms(1_500, 4_500)])).await;
+        let out = shop.path("out.mp4");
+        assert_eq!(rendition.duration_ms, 3_000, "{source}");
+        assert_eq!(rendition.video.pixel_format, "yuv420p", "{source}");
+        assert_eq!(white(&out, 160, 90), (15, 45), "{source}");
+        about(tone(&out).await, (500, 1_500), 25);
+    }
+}

@@ -403,16 +403,17 @@ fn a_lossless_cut_copies_counted_frames_and_joins_them_with_exact_sound() {
     };
     let info = clip();
     let recipe = recipe(&plan, &info);
-    let piece = spoken(&lossless::piece(&recipe, 0, Path::new("work/0.mp4")));
+    let pieces = lossless::copied_parts(&recipe);
+    let piece = spoken(&lossless::piece(&recipe, pieces[0], Path::new("work/0.mp4")));
     assert!(
         piece.ends_with(
             "-ss 2.000500 -i file:-in:1.mov -map 0:2 -sn -dn -map_metadata -1 -map_chapters -1 -an -c:v copy -frames:v 30 \
-             -use_editlist 0 -movflags +negative_cts_offsets -f mp4 file:work/0.mp4"
+             -video_track_timescale 90000 -use_editlist 0 -movflags +negative_cts_offsets -f mp4 file:work/0.mp4"
         ),
         "{piece}"
     );
     assert_eq!(
-        lossless::list(&recipe, |index| format!("{index}.mp4")),
+        lossless::list(&pieces, |index| format!("{index}.mp4")),
         "ffconcat version 1.0\nfile 0.mp4\nduration 1.001000\nfile 1.mp4\nduration 1.001000\n"
     );
     let join = spoken(&lossless::join(&recipe, Path::new("work/list"), Path::new("out.mp4.part")).unwrap());
