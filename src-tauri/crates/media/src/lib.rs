@@ -11,6 +11,7 @@ mod confine;
 mod direct;
 mod encode;
 mod ffprobe;
+mod hardware;
 mod identify;
 pub mod index;
 mod launch;
@@ -42,9 +43,10 @@ use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
+use crate::hardware::Trials;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
-pub use crate::toolbox::MediaToolbox;
+pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
 #[derive(Debug, Clone)]
@@ -54,6 +56,7 @@ pub struct Media {
     /// Where strips and waveforms are kept; `None` keeps nothing.
     cache_folder: Option<PathBuf>,
     pauses: Pauses,
+    trials: Trials,
 }
 
 impl Media {
@@ -65,6 +68,7 @@ impl Media {
             stall_timeout: Duration::from_secs(60),
             cache_folder: None,
             pauses: Pauses::default(),
+            trials: Trials::default(),
         }
     }
 
@@ -96,6 +100,18 @@ impl Media {
     /// Lets a paused conversion go on; false as for [`Self::pause`].
     pub fn resume(&self, out: &Path) -> bool {
         self.pauses.set(out, false)
+    }
+
+    /// The hardware encoders that passed a real trial with this ffmpeg, the fastest first; none means that
+    /// software encodes. Clones share what was found.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
+    pub async fn hardware_encoders(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<HardwareEncoder>, Problem> {
+        self.trials.passed(&self.toolbox, cancel).await
     }
 
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run

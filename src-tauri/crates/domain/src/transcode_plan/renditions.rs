@@ -154,7 +154,9 @@ impl Planner<'_> {
             ));
         }
         match self.cutting.cut {
-            Some(Cut::Accurate) => found.push(("edit.cut", Rung::Encode, self.accurate_sentence())),
+            Some(Cut::Accurate | Cut::Smart) => {
+                found.push(("edit.cut", Rung::Encode, self.accurate_sentence()))
+            }
             Some(Cut::Lossless) => found.push((
                 "edit.cut",
                 Rung::Remux,
