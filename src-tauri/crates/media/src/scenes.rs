@@ -28,9 +28,11 @@ use crate::{
 mod marks;
 mod sketch;
 mod suspects;
+mod watch;
 
 use marks::{Step, Steps};
 use sketch::{HEIGHT_PX, Sketch, WIDTH_PX};
+use watch::Watch;
 
 /// What was found; all times are on the clip's own time line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,39 +162,17 @@ impl Eye<'_> {
         Ok(sketches)
     }
 
-    /// The steps of each run, in the order of showing. Only the picture before is kept of each.
     async fn every_frame(&self, runs: &[RangeInclusive<usize>]) -> Result<Vec<Steps>, PipeFault> {
-        let table = &self.film.table;
-        let mut found: Vec<Steps> = runs.iter().map(|_| Steps::default()).collect();
-        let mut before: BTreeMap<usize, Sketch> = BTreeMap::new();
-        let mut on_picture = |place: usize, picture: Vec<u8>| {
-            let number = runs.partition_point(|run| *run.end() < place);
-            let (Some(found), Some(sample)) = (found.get_mut(number), table.samples.get(place)) else {
-                return;
-            };
-            // What is shown before the keyframe that the run begins with lacks the frames it is made from.
-            let first = runs.get(number).and_then(|run| table.samples.get(*run.start()));
-            if sample.is_hidden || first.is_some_and(|first| sample.shown_ticks < first.shown_ticks) {
-                return;
-            }
-            let sketch = Sketch::new(picture);
-            found
-                .steps
-                .push(Step::between(table.at_us(sample), before.get(&number), &sketch));
-            // A process has one run after the other, so that older ones are done with.
-            before.insert(number, sketch);
-            while before.len() > 2 * injection::workers() {
-                before.pop_first();
-            }
-        };
-        let all = portions(self.film, runs);
-        injection::decode(self.decoding, self.film, all, None, &mut on_picture, self.cancel).await?;
-        for (found, run) in found.iter_mut().zip(runs) {
-            found.steps.sort_by_key(|step| step.at_us);
-            let is_last = run.end() + 1 == table.samples.len();
-            let last_us = found.steps.last().map_or(0, |step| step.at_us);
-            found.to_us = if is_last { table.duration_us() } else { last_us };
-        }
-        Ok(found)
+        let mut watch = Watch::new(&self.film.table, runs);
+        injection::decode(
+            self.decoding,
+            self.film,
+            portions(self.film, runs),
+            None,
+            &mut |place, picture| watch.see(place, Sketch::new(picture)),
+            self.cancel,
+        )
+        .await?;
+        Ok(watch.into_steps())
     }
 }
