@@ -1,7 +1,8 @@
 //! Where a clip is cut, black or frozen.
 //!
 //! In MP4 and MOV the keyframes are compared first, and only the groups of frames between two that differ are decoded
-//! whole (MEDIA.md §4c), together with those that are dark at an end or whose frames have next to no bytes. Other
+//! whole (MEDIA.md §4c), together with those that are dark at an end or whose frames have next to no bytes; a keyframe
+//! that an encoder set before its time, where everything changes, is a cut without decoding what is before it. Other
 //! containers are decoded from beginning to end. Pictures of 64 × 36 pixels are enough.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
@@ -32,6 +33,7 @@ mod watch;
 
 use marks::{Step, Steps};
 use sketch::{HEIGHT_PX, Sketch, WIDTH_PX};
+use suspects::Suspects;
 use watch::Watch;
 
 /// What was found; all times are on the clip's own time line.
@@ -108,7 +110,7 @@ async fn decode_whole(seeker: &Seeker<'_>, clip: Clip<'_>) -> Result<SceneMarks,
         })
         .await?;
     let to_us = clip.info.duration_ms.saturating_mul(1000);
-    Ok(marks::find(&[Steps { steps, to_us }]))
+    Ok(marks::find(&[Steps { steps, to_us }], Vec::new()))
 }
 
 /// Looks at frames of a film.
@@ -129,15 +131,26 @@ impl Eye<'_> {
             .map(|(place, _)| place)
             .collect();
         let pixels = u64::from(clip.info.video.coded_width_px) * u64::from(clip.info.video.coded_height_px);
-        let runs = if suspects::keys_tell_nothing(&keys, table.samples.len()) {
+        let alone = keys
+            .iter()
+            .filter(|key| self.film.needs_own_decoder(**key))
+            .count();
+        let suspects = if suspects::keys_tell_nothing(keys.len(), alone, table.samples.len()) {
             let last = table.samples.len().saturating_sub(1);
-            vec![keys.first().copied().unwrap_or(0)..=last]
+            Suspects {
+                runs: vec![keys.first().copied().unwrap_or(0)..=last],
+                cuts: Vec::new(),
+            }
         } else {
             let sketches = self.keyframes(&keys).await?;
-            suspects::runs(table, &keys, &sketches, pixels)
+            suspects::find(table, &keys, &sketches, pixels)
         };
-        let steps = self.every_frame(&runs).await?;
-        Ok(marks::find(&steps))
+        let own_cuts = suspects.cuts.iter().filter_map(|(place, strength)| {
+            let sample = table.samples.get(*place)?;
+            Some((table.at_us(sample), *strength))
+        });
+        let steps = self.every_frame(&suspects.runs).await?;
+        Ok(marks::find(&steps, own_cuts.collect()))
     }
 
     async fn keyframes(&self, keys: &[usize]) -> Result<BTreeMap<usize, Sketch>, PipeFault> {
