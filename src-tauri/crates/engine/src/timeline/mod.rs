@@ -105,6 +105,13 @@ impl Footage {
 }
 
 impl Engine {
+    /// The sound of a content, once it has been measured.
+    pub(crate) fn heard(&self, content_hash: &str) -> Option<Sound> {
+        let measured = lock(&self.inner.timelines.measured).get(content_hash).cloned()?;
+        let measured = lock(&measured);
+        measured.sound.clone()
+    }
+
     async fn footage(&self, id: AssetId) -> Result<Footage, Problem> {
         Footage::of(self.parts().store.asset(id).await?.ok_or_else(unknown_asset)?)
     }
