@@ -10,6 +10,7 @@ mod boxes;
 mod confine;
 mod direct;
 mod encode;
+mod fence;
 mod ffprobe;
 mod hardware;
 mod identify;
