@@ -9,6 +9,7 @@
 use std::{
     ffi::OsString,
     io,
+    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{OnceLock, mpsc},
     thread,
@@ -94,7 +95,14 @@ fn launcher() -> io::Result<&'static mpsc::Sender<Start>> {
             let (starts, waiting) = mpsc::channel::<Start>();
             thread::Builder::new()
                 .name("starts tools".to_owned())
-                .spawn(move || waiting.into_iter().for_each(|start| start()))
+                .spawn(move || {
+                    for start in waiting {
+                        // Whoever asked hears of it: the answer is dropped. The others go on.
+                        if panic::catch_unwind(AssertUnwindSafe(start)).is_err() {
+                            tracing::error!("starting a tool panicked");
+                        }
+                    }
+                })
                 .ok()
                 .map(|_| starts)
         })

@@ -40,6 +40,7 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
+use crate::encode::pauses::Pauses;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::toolbox::MediaToolbox;
@@ -51,6 +52,7 @@ pub struct Media {
     stall_timeout: Duration,
     /// Where strips and waveforms are kept; `None` keeps nothing.
     cache_folder: Option<PathBuf>,
+    pauses: Pauses,
 }
 
 impl Media {
@@ -61,6 +63,7 @@ impl Media {
             toolbox,
             stall_timeout: Duration::from_secs(60),
             cache_folder: None,
+            pauses: Pauses::default(),
         }
     }
 
@@ -80,6 +83,18 @@ impl Media {
 
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
+    }
+
+    /// Stops the conversion to `out` where it is: it uses no processor time until [`Self::resume`], and is not
+    /// given up for making no progress. Cancelling works as ever. False when no such conversion runs, or when this
+    /// system cannot do it (Windows). Clones share what runs.
+    pub fn pause(&self, out: &Path) -> bool {
+        self.pauses.set(out, true)
+    }
+
+    /// Lets a paused conversion go on; false as for [`Self::pause`].
+    pub fn resume(&self, out: &Path) -> bool {
+        self.pauses.set(out, false)
     }
 
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
@@ -146,7 +161,15 @@ impl MediaEncoder for Media {
             plan,
             out,
         };
-        encode::encode(&self.toolbox, self.stall_timeout, order, observer, cancel).await
+        encode::encode(
+            &self.toolbox,
+            self.stall_timeout,
+            &self.pauses,
+            order,
+            observer,
+            cancel,
+        )
+        .await
     }
 
     fn version(&self) -> String {

@@ -1,8 +1,10 @@
 //! Loudness after EBU R128 / ITU-R BS.1770.
 
+use std::io::Read;
+
 use ebur128::{EbuR128, Mode};
 
-use super::metering::{CHANNELS, SAMPLE_RATE_HZ};
+use super::metering::{self, CHANNELS, MeterFault, SAMPLE_RATE_HZ};
 
 /// `None` where the standard has no number: nothing above its gate of -70 LUFS, or less sound than it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -21,6 +23,16 @@ impl LoudnessMeter {
     pub(crate) fn new() -> Result<Self, ebur128::Error> {
         let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK;
         EbuR128::new(CHANNELS, SAMPLE_RATE_HZ, mode).map(Self)
+    }
+
+    /// Of a whole stream of signed 16-bit.
+    pub(crate) fn of_stream(stream: &mut dyn Read) -> Result<Loudness, MeterFault> {
+        let mut meter = Self::new()?;
+        metering::each_second(stream, |samples| {
+            meter.push(samples)?;
+            Ok(true)
+        })?;
+        Ok(meter.finish())
     }
 
     pub(crate) fn push(&mut self, samples: &[i16]) -> Result<(), ebur128::Error> {

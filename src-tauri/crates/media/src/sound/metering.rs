@@ -7,16 +7,16 @@ use super::{
     waveform::{BUCKET_MS, Bucket},
 };
 
-pub(crate) const SAMPLE_RATE_HZ: u32 = 48_000;
-pub(crate) const CHANNELS: u32 = 2;
-pub(crate) const BYTES_PER_FRAME: usize = 4;
+pub(super) const SAMPLE_RATE_HZ: u32 = 48_000;
+pub(super) const CHANNELS: u32 = 2;
+const BYTES_PER_FRAME: usize = 4;
 
 const SAMPLES_PER_BUCKET: usize = (SAMPLE_RATE_HZ * BUCKET_MS / 1_000 * CHANNELS) as usize;
 /// A second: large enough for the pipe, small enough for the memory.
 const BUCKETS_PER_READ: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum MeterFault {
+pub(crate) enum MeterFault {
     #[error("the sound could not be read")]
     Read(#[from] io::Error),
     #[error("the loudness could not be measured")]
@@ -50,37 +50,58 @@ impl Meter {
         told_every_buckets: usize,
         observer: &mut SoundObserver,
     ) -> Result<(), MeterFault> {
-        let mut bytes = vec![0; BUCKETS_PER_READ * SAMPLES_PER_BUCKET * 2];
-        let mut samples = Vec::with_capacity(bytes.len() / 2);
         let mut told = 0;
-        let mut ended = false;
-        while !ended && !self.has_enough() {
-            let read = fill(stream, &mut bytes)?;
-            ended = read < bytes.len();
-            samples.clear();
-            samples.extend(
-                bytes[..read - read % BYTES_PER_FRAME]
-                    .chunks_exact(2)
-                    .map(|pair| i16::from_le_bytes([pair[0], pair[1]])),
-            );
+        each_second(stream, |samples| {
             let wanted = (self.enough_buckets - self.buckets.len()).saturating_mul(SAMPLES_PER_BUCKET);
-            samples.truncate(wanted);
-            self.loudness.push(&samples)?;
+            let samples = &samples[..samples.len().min(wanted)];
+            self.loudness.push(samples)?;
             self.buckets
                 .extend(samples.chunks(SAMPLES_PER_BUCKET).map(Bucket::of_samples));
-            if self.buckets.len() - told >= told_every_buckets || ended || self.has_enough() {
-                observer(SoundProgress {
-                    first_bucket: told,
-                    buckets: &self.buckets[told..],
-                });
-                told = self.buckets.len();
+            if self.buckets.len() - told >= told_every_buckets {
+                told = self.tell(told, observer);
             }
-        }
+            Ok(!self.has_enough())
+        })?;
+        self.tell(told, observer);
         Ok(())
+    }
+
+    /// How much has been told then.
+    fn tell(&self, told: usize, observer: &mut SoundObserver) -> usize {
+        if told < self.buckets.len() {
+            observer(SoundProgress {
+                first_bucket: told,
+                buckets: &self.buckets[told..],
+            });
+        }
+        self.buckets.len()
     }
 
     pub(super) fn finish(self) -> (Vec<Bucket>, Loudness) {
         (self.buckets, self.loudness.finish())
+    }
+}
+
+/// Gives the stream to `take`, a second at a time (the last may be shorter), until its end or until `take` has
+/// enough and says false.
+pub(super) fn each_second(
+    stream: &mut dyn Read,
+    mut take: impl FnMut(&[i16]) -> Result<bool, MeterFault>,
+) -> Result<(), MeterFault> {
+    let mut bytes = vec![0; BUCKETS_PER_READ * SAMPLES_PER_BUCKET * 2];
+    let mut samples = Vec::with_capacity(bytes.len() / 2);
+    loop {
+        let read = fill(stream, &mut bytes)?;
+        let whole = &bytes[..read - read % BYTES_PER_FRAME];
+        samples.clear();
+        samples.extend(
+            whole
+                .chunks_exact(2)
+                .map(|pair| i16::from_le_bytes([pair[0], pair[1]])),
+        );
+        if !take(&samples)? || read < bytes.len() {
+            return Ok(());
+        }
     }
 }
 
