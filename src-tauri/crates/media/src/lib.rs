@@ -23,6 +23,7 @@ mod problems;
 mod shape;
 pub mod sound;
 mod start_times;
+mod still;
 pub mod strip;
 mod timeline;
 mod tool;
@@ -43,6 +44,7 @@ use tokio_util::sync::CancellationToken;
 use crate::encode::pauses::Pauses;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
+pub use crate::still::{Still, still};
 pub use crate::toolbox::MediaToolbox;
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
