@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod faults;
+mod media;
 mod post;
 mod roles;
 mod secrets;
