@@ -107,6 +107,10 @@ impl PreviewFiles for ServedFiles {
         self.engine.preview_file(asset_id.parse().ok()?).await.ok()
     }
 
+    fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {
+        self.engine.picture(picture_id.parse().ok()?)
+    }
+
     async fn picture(&self, account_id: &str) -> Option<PathBuf> {
         let account = self.engine.account(account_id.parse().ok()?).await.ok()?;
         self.pictures.of(&account).await

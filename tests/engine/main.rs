@@ -11,6 +11,7 @@ mod clock;
 mod clock_set_back;
 mod doubts;
 mod edits;
+mod intake;
 mod lateness;
 mod platform;
 mod retries;

@@ -22,7 +22,7 @@ pub fn document() -> String {
             AccountRule::Replaces => "counts instead",
         };
         text += &format!(
-            "\n## {}\n\n`{}`. What an account's own limit says {rule}.\n\n{}",
+            "\n## {}\n\n`{}`. An account's own limit {rule}.\n\n{}",
             spec.name,
             spec.key(),
             table(spec)

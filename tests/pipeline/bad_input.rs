@@ -111,7 +111,9 @@ async fn a_file_that_went_away_is_asked_for_and_goes_out_when_it_is_back() {
     desk.post(&clip, "practice-youtube", &["--detach"])
         .await
         .expect(0);
-    let away = desk.file("away.mp4");
+    // Not a folder of the library: there it would be followed.
+    fs::create_dir(desk.file("drawer")).unwrap();
+    let away = desk.file("drawer/away.mp4");
     fs::rename(&clip.path, &away).unwrap();
 
     desk.work_off().await.expect(NEEDS_USER);

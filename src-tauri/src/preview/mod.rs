@@ -18,6 +18,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::routing::get;
+use daypart_engine::PictureId;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::net::TcpListener;
@@ -35,6 +36,9 @@ pub trait PreviewFiles: Send + Sync + 'static {
 
     /// The file itself; `None` when the id is unknown.
     async fn clip(&self, asset_id: &str) -> Option<PathBuf>;
+
+    /// A picture that was decoded for the editor, as JPEG; `None` once newer ones took its place.
+    fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>>;
 
     /// The picture of the account, as PNG; `None` when the id is unknown or no picture can be had.
     async fn picture(&self, account_id: &str) -> Option<PathBuf>;
@@ -72,6 +76,7 @@ impl PreviewServer {
             .route("/{token}/poster/{asset_id}", get(poster))
             .route("/{token}/clip/{asset_id}", get(clip))
             .route("/{token}/picture/{account_id}", get(picture))
+            .route("/{token}/frame/{picture_id}", get(frame))
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), only_our_host))
             .with_state(shared);
         tokio::spawn(async move {
@@ -98,6 +103,10 @@ impl PreviewServer {
 
     pub fn clip_url(&self, asset_id: &str) -> String {
         format!("{}/{}/clip/{asset_id}", self.base_url, self.token)
+    }
+
+    pub fn frame_url(&self, picture: PictureId) -> String {
+        format!("{}/{}/frame/{picture}", self.base_url, self.token)
     }
 
     pub fn picture_url(&self, account_id: &str) -> String {
@@ -148,6 +157,27 @@ async fn clip(
     let file = shared.files.clip(&asset_id).await;
     let media_type = file.as_deref().map_or("application/octet-stream", media_type);
     send(file, media_type, &method, &headers).await
+}
+
+async fn frame(
+    State(shared): State<Arc<Shared>>,
+    Path((token, picture_id)): Path<(String, String)>,
+) -> Response<Body> {
+    if token != shared.token {
+        return plain(StatusCode::NOT_FOUND);
+    }
+    let Some(jpeg) = shared.files.frame(&picture_id) else {
+        return plain(StatusCode::NOT_FOUND);
+    };
+    let mut response = Response::new(Body::from(jpeg.to_vec()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    // An id names one picture for as long as this server lives.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=86400, immutable"),
+    );
+    response
 }
 
 async fn picture(
@@ -280,6 +310,10 @@ mod tests {
             (asset_id == "a1").then(|| self.0.clone())
         }
 
+        fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {
+            (picture_id == "7").then(|| CONTENT.into())
+        }
+
         async fn picture(&self, account_id: &str) -> Option<PathBuf> {
             (account_id == "ada").then(|| self.0.clone())
         }
@@ -312,6 +346,18 @@ mod tests {
         assert_eq!(answer.headers()["content-length"], "3");
         assert_eq!(answer.headers()["content-type"], "video/mp4");
         assert_eq!(answer.bytes().await.unwrap().as_ref(), b"234");
+    }
+
+    #[tokio::test]
+    async fn a_decoded_picture_is_served_until_it_is_gone_and_only_with_the_token() {
+        let (server, _folder) = server().await;
+        let answer = get(&server.frame_url("7".parse().unwrap()), &[]).await;
+        assert_eq!(answer.headers()["content-type"], "image/jpeg");
+        assert_eq!(answer.bytes().await.unwrap().as_ref(), CONTENT);
+        let gone = get(&server.frame_url("8".parse().unwrap()), &[]).await;
+        assert_eq!(gone.status(), 404);
+        let guessed = get(&format!("{}/guess/frame/7", server.base_url()), &[]).await;
+        assert_eq!(guessed.status(), 404);
     }
 
     #[tokio::test]

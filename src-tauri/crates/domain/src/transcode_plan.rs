@@ -123,11 +123,7 @@ pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Tra
         keyframes_us: None,
         history: &SpeedHistory::default(),
     };
-    let wishes = Wishes {
-        keeps_metadata: true,
-        ..Wishes::default()
-    };
-    let planned = plan_all(&material, wishes, &[Destination { spec, limits }]);
+    let planned = plan_all(&material, Wishes::sending(), &[Destination { spec, limits }]);
     planned
         .into_iter()
         .next()

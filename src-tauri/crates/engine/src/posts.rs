@@ -214,6 +214,7 @@ impl Engine {
             .asset
             .as_ref()
             .and_then(|overview| overview.asset.media_info());
+        let edit = overview.post.edit.clone().unwrap_or_default();
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
@@ -221,6 +222,7 @@ impl Engine {
             let preflight = preflight::check(
                 adapter.capabilities(),
                 info,
+                &edit,
                 &overview.post.caption,
                 &publication.content,
                 posting.get(&account.id),

@@ -51,6 +51,8 @@ impl RunningSteps {
 /// How many steps of a kind run at the same time.
 struct Lanes {
     probes: Arc<Semaphore>,
+    /// Apart from the probes: verdicts must not wait for pictures.
+    posters: Arc<Semaphore>,
     conversions: Arc<Semaphore>,
     transfers: Arc<Semaphore>,
     calls: Arc<Semaphore>,
@@ -62,6 +64,7 @@ impl Lanes {
     fn of(&self, kind: JobKind) -> Arc<Semaphore> {
         match kind {
             JobKind::Probe => self.probes.clone(),
+            JobKind::Poster => self.posters.clone(),
             JobKind::Prepare => self.conversions.clone(),
             JobKind::Upload => self.transfers.clone(),
             JobKind::Publish | JobKind::Confirm | JobKind::Reconcile => self.calls.clone(),
@@ -85,6 +88,7 @@ impl Engine {
         let pace = self.parts().pace;
         let lanes = Arc::new(Lanes {
             probes: Arc::new(Semaphore::new(pace.probes_max)),
+            posters: Arc::new(Semaphore::new(pace.probes_max)),
             conversions: Arc::new(Semaphore::new(pace.conversions_max)),
             transfers: Arc::new(Semaphore::new(pace.transfers_max)),
             calls: Arc::new(Semaphore::new(pace.calls_max)),

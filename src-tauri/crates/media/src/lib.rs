@@ -20,6 +20,7 @@ mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+pub mod scenes;
 mod shape;
 pub mod sound;
 mod start_times;

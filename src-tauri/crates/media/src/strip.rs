@@ -15,7 +15,7 @@ use crate::{index::IndexFault, picture_pipe::PipeFault, problems, toolbox::Media
 pub(crate) mod arguments;
 mod cache;
 mod choice;
-mod excerpt;
+pub(crate) mod excerpt;
 mod fill;
 pub(crate) mod film;
 mod geometry;
@@ -242,7 +242,7 @@ impl Gathered<'_> {
     }
 }
 
-fn cancelled(path: &Path) -> Problem {
+pub(crate) fn cancelled(path: &Path) -> Problem {
     Problem::transient(
         daypart_domain::problem::ErrorCode::new("media.cancelled"),
         format!("Looking through “{}” was cancelled.", problems::name_of(path)),

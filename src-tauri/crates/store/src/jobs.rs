@@ -151,11 +151,12 @@ impl JobStore for SqliteStore {
     async fn expedite_looks(&self, at: Timestamp) -> Result<u64, Problem> {
         let done = sqlx::query(
             "UPDATE jobs SET available_at = ?
-             WHERE available_at > ? AND kind IN (?, ?, ?) AND state IN (SELECT value FROM json_each(?))",
+             WHERE available_at > ? AND kind IN (?, ?, ?, ?) AND state IN (SELECT value FROM json_each(?))",
         )
         .bind(micros(at))
         .bind(micros(at))
         .bind(JobKind::Probe.as_str())
+        .bind(JobKind::Poster.as_str())
         .bind(JobKind::Confirm.as_str())
         .bind(JobKind::Reconcile.as_str())
         .bind(document(&LEASABLE)?)

@@ -39,6 +39,7 @@ import UserAlert from "@lucide/svelte/icons/user-round";
 import Users from "@lucide/svelte/icons/users-round";
 import Wrench from "@lucide/svelte/icons/wrench";
 import X from "@lucide/svelte/icons/x";
+import Keyboard from "@lucide/svelte/icons/keyboard";
 import ArrowLeftToLine from "@lucide/svelte/icons/arrow-left-to-line";
 import ArrowRightToLine from "@lucide/svelte/icons/arrow-right-to-line";
 import Captions from "@lucide/svelte/icons/captions";
@@ -80,7 +81,7 @@ export const icons = {
   practice: FlaskConical, info: Info, warning: AlertTriangle, error: CircleX, success: CircleCheck,
   music: Music, video: Play,
   // Of the editor.
-  backward: Rewind, forward: FastForward, pause: Pause, keyframeBack: SkipBack, keyframeOn: SkipForward, frameBack: StepBack, frameOn: StepForward,
+  keyboard: Keyboard, backward: Rewind, forward: FastForward, pause: Pause, keyframeBack: SkipBack, keyframeOn: SkipForward, frameBack: StepBack, frameOn: StepForward,
   markIn: ArrowLeftToLine, markOut: ArrowRightToLine, split: SplitSquare, join: Merge, keep: UnfoldHorizontal, undo: Undo, redo: Redo, magnet: Magnet,
   zoomIn: ZoomIn, zoomOut: ZoomOut, fit: MoveHorizontal, toStart: ChevronFirst, toEnd: ChevronLast, cut: Scissors, frame: Crop, sound: Volume,
   cover: Image, captions: Captions, text: FileText, rotate: RotateCw, speed: Gauge, expand: Expand, keyframe: Diamond, up: ChevronUp,

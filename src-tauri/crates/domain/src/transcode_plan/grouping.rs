@@ -8,13 +8,14 @@ const COMPARED_DIVISIONS: usize = 512;
 /// least sum of scores wins; the order of members breaks what ties remain, so that the same input gives the
 /// same division.
 ///
-/// The search deepens one group at a time and is exponential only in how much the members disagree: when all
-/// agree, it is one pass.
+/// The search deepens one group at a time. Those who disagree most are placed first, and everybody where it
+/// costs least, so that a dead end shows early and the first division found is a good one.
 pub(super) fn fewest_groups<G: Clone>(
     members: Vec<G>,
     joined: impl Fn(&G, &G) -> Option<G>,
     score: impl Fn(&G) -> (u64, u64),
 ) -> Vec<G> {
+    let members = most_disagreeing_first(members, &joined);
     for limit in 1..=members.len() {
         let mut search = Search {
             members: &members,
@@ -30,6 +31,21 @@ pub(super) fn fewest_groups<G: Clone>(
         }
     }
     members
+}
+
+fn most_disagreeing_first<G: Clone>(members: Vec<G>, joined: &impl Fn(&G, &G) -> Option<G>) -> Vec<G> {
+    let mut disagreements = vec![0_usize; members.len()];
+    for (second, other) in members.iter().enumerate() {
+        for (first, one) in members[..second].iter().enumerate() {
+            if joined(one, other).is_none() {
+                disagreements[first] += 1;
+                disagreements[second] += 1;
+            }
+        }
+    }
+    let mut order: Vec<(usize, G)> = disagreements.into_iter().zip(members).collect();
+    order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    order.into_iter().map(|(_, member)| member).collect()
 }
 
 struct Search<'a, G, J, S> {
@@ -50,12 +66,22 @@ impl<G: Clone, J: Fn(&G, &G) -> Option<G>, S: Fn(&G) -> (u64, u64)> Search<'_, G
             self.compare(groups);
             return;
         };
-        for place in 0..groups.len() {
-            if let Some(larger) = (self.joined)(&groups[place], member) {
-                let before = std::mem::replace(&mut groups[place], larger);
-                self.place(next + 1, groups);
-                groups[place] = before;
-            }
+        let added = |before: &G, larger: &G| {
+            let ((a, b), (c, d)) = ((self.score)(before), (self.score)(larger));
+            (i128::from(c) - i128::from(a), i128::from(d) - i128::from(b))
+        };
+        let mut larger: Vec<_> = groups
+            .iter()
+            .enumerate()
+            .filter_map(|(place, group)| {
+                (self.joined)(group, member).map(|larger| (added(group, &larger), place, larger))
+            })
+            .collect();
+        larger.sort_by_key(|(cost, place, _)| (*cost, *place));
+        for (_, place, larger) in larger {
+            let before = std::mem::replace(&mut groups[place], larger);
+            self.place(next + 1, groups);
+            groups[place] = before;
         }
         if groups.len() < self.limit {
             groups.push(member.clone());
@@ -141,5 +167,12 @@ mod tests {
             |group| (u64::from(group.contains(&0) && group.contains(&2)), 0),
         );
         assert_eq!(groups, [vec![0], vec![1, 2]]);
+    }
+
+    #[test]
+    fn a_few_who_disagree_behind_many_who_do_not_are_found_at_once() {
+        // Placing the thirty first would mean trying 2^30 ways before the three show that two groups are too few.
+        let disagree = [(30, 31), (31, 32), (30, 32)];
+        assert_eq!(divided(33, &disagree).len(), 3);
     }
 }

@@ -59,3 +59,14 @@ pub struct Wishes {
     /// Leave place and device in the file. Without this wish they are a reason for a remux.
     pub keeps_metadata: bool,
 }
+
+impl Wishes {
+    /// What a post is sent with unless its user wishes otherwise: place and device alone are no reason to make
+    /// another file of one that complies.
+    pub fn sending() -> Self {
+        Self {
+            keeps_metadata: true,
+            ..Self::default()
+        }
+    }
+}

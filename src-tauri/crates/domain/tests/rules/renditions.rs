@@ -89,6 +89,33 @@ fn one_rendition_serves_all_who_need_one() {
 }
 
 #[test]
+fn where_two_are_needed_anyway_the_smaller_picture_is_for_those_who_need_it() {
+    let specs = [&X, &MASTODON, &BLUESKY, &FACEBOOK_REELS, &THREADS];
+    let wide = call(clip(|info| {
+        info.video.codec = "prores".to_owned();
+        (info.video.width_px, info.video.height_px) = (1920, 1080);
+    }));
+    let planned = wide.plan(&specs);
+    assert_eq!(
+        served(&planned, &specs),
+        [
+            "Encode: x_video mastodon_video bluesky_video threads_video",
+            "Encode: facebook_reels"
+        ],
+        "one for each shape; X's limits bind all of its shape"
+    );
+    let target = |index: usize| planned[index].plan.target.as_ref().unwrap();
+    assert_eq!((target(0).width_px, target(0).height_px), (1280, 720));
+    assert_eq!((target(1).width_px, target(1).height_px), (1080, 1920));
+    let alone: Vec<u32> = wide
+        .plan(&specs[1..])
+        .iter()
+        .map(|one| one.plan.target.as_ref().unwrap().width_px)
+        .collect();
+    assert_eq!(alone, [1920, 1080], "without X nobody is bound by it");
+}
+
+#[test]
 fn a_shape_is_never_forced_on_a_destination_that_takes_the_sources() {
     let specs = [&FACEBOOK_REELS, &YOUTUBE_VIDEO, &LINKEDIN];
     let wide = call(clip(|info| {

@@ -111,11 +111,25 @@ impl Recipe<'_> {
         chain.join(",")
     }
 
+    /// What the encoder puts before the sound takes the place of its first moment where no edit list hides it, so
+    /// that sound and picture stay together to the sample.
+    fn before_encoder(&self) -> &'static str {
+        match self.edit_lists {
+            EditLists::Drop => ",atrim=start_sample=1024,asetpts=PTS-STARTPTS",
+            EditLists::Keep => "",
+        }
+    }
+
     /// Filters from the decoder's picture to the result's, when nothing is cut.
     fn uncut_picture(&self, target: &EncodeTarget) -> String {
         let mut chain = picture::progressive(self.info);
         if self.zero_us != 0 || self.plan.speed != 1.0 {
+            let rate = self.pace(target).rate;
             chain.push(readings::setpts(self.zero_us, self.plan.speed));
+            chain.push(format!(
+                "fps={}/{}:start_time=0",
+                rate.numerator, rate.denominator
+            ));
         }
         chain.extend(picture::framed(target, self.info));
         chain.join(",")
@@ -135,9 +149,9 @@ impl Recipe<'_> {
 
     fn cut_sound(&self, track: u32, readings: &[Reading]) -> String {
         let cut = readings::cut_sound(readings, track);
-        let mut chain = sound::shaped(self, self.duration_us());
-        chain.push("anull".to_owned());
-        format!("{cut};[heard]{}[a]", chain.join(","))
+        let mut chain = vec!["anull".to_owned()];
+        chain.extend(sound::shaped(self, self.duration_us()));
+        format!("{cut};[heard]{}{}[a]", chain.join(","), self.before_encoder())
     }
 }
 
@@ -210,7 +224,8 @@ pub(crate) fn listening(recipe: &Recipe<'_>) -> Result<Option<Vec<OsString>>, To
     Ok(Some(arguments))
 }
 
-/// How alike the kept parts of the recipe are to the same stretches of its result, frame by frame on stdout.
+/// How alike the kept parts of the recipe are to the same stretches of its result, frame by frame on stdout, at a
+/// quarter of the size.
 pub(crate) fn comparing(
     recipe: &Recipe<'_>,
     target: &EncodeTarget,
@@ -225,13 +240,20 @@ pub(crate) fn comparing(
     };
     let of_result = readings::readings(stretches, Container::Mp4, as_it_is).ok_or(TooManyJumps)?;
     let seen = readings::cut_picture(&of_result, "r", of_source.len(), 0, as_it_is, &[]);
+    let quarter = |side_px: u32| (side_px / 4).next_multiple_of(2).max(32);
+    // Small, so that grain does not count, which no encoder keeps.
+    let smaller = format!(
+        "scale={}:{}:flags=area",
+        quarter(target.width_px),
+        quarter(target.height_px)
+    );
     let mut arguments = quiet_ffmpeg();
     arguments.extend(readings::inputs(&of_source, recipe.source));
     arguments.extend(readings::inputs(&of_result, result));
     arguments.extend(words(["-filter_complex"]));
     arguments.push(
         format!(
-            "{};{seen};[cut_r]setsar=1[r];[r][v]ssim=stats_file=-[alike]",
+            "{};{seen};[cut_r]setsar=1,{smaller}[r];[v]{smaller}[s];[r][s]ssim=stats_file=-[alike]",
             recipe.cut_picture(target, &of_source)
         )
         .into(),
@@ -256,7 +278,7 @@ fn uncut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Vec<OsSt
     if track.is_some() {
         arguments.extend(audio_encoder(recipe));
         arguments.extend(words(["-af"]));
-        arguments.push(recipe.uncut_sound().into());
+        arguments.push(format!("{}{}", recipe.uncut_sound(), recipe.before_encoder()).into());
     }
     arguments
 }
@@ -305,7 +327,7 @@ fn copied(recipe: &Recipe<'_>) -> Vec<OsString> {
         (Some(_), Rung::AudioOnly) => {
             arguments.extend(audio_encoder(recipe));
             arguments.extend(words(["-af"]));
-            arguments.push(recipe.uncut_sound().into());
+            arguments.push(format!("{}{}", recipe.uncut_sound(), recipe.before_encoder()).into());
         }
         (Some(_), _) => arguments.extend(words(["-c:a", "copy"])),
     }

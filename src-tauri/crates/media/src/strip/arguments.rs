@@ -19,6 +19,8 @@ pub(crate) struct Rendering {
 pub(crate) enum Care {
     /// Keyframes alone, each out as soon as it is in, without smoothing.
     Keyframes,
+    /// All frames, without smoothing: enough to compare pictures of a few pixels.
+    Sketch,
     /// As they are.
     Exact,
 }
@@ -44,6 +46,14 @@ impl Rendering {
         Self {
             filters: format!("scale={width_px}:{height_px}:flags=fast_bilinear,{tone}format=rgb24"),
             picture_bytes: bytes(width_px, height_px, 3, 1),
+        }
+    }
+
+    /// Luma, then both chromas at half the size.
+    pub(crate) fn yuv(width_px: u32, height_px: u32) -> Self {
+        Self {
+            filters: format!("scale={width_px}:{height_px}:flags=fast_bilinear,format=yuv420p"),
+            picture_bytes: bytes(width_px, height_px, 3, 2),
         }
     }
 }
@@ -137,6 +147,7 @@ fn corners(care: Care) -> Vec<OsString> {
             "-flags2",
             "fast",
         ]),
+        Care::Sketch => words(["-skip_loop_filter", "all", "-flags2", "fast"]),
         Care::Exact => Vec::new(),
     }
 }

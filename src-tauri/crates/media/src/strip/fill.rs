@@ -12,7 +12,7 @@ use super::{
     choice::{choose, coarse_to_fine, middles},
     excerpt::Run,
     film::Film,
-    injection::{self, Decoding, Portion, workers},
+    injection::{self, Decoding, portions},
     seeking::{Origin, Seeker},
 };
 
@@ -34,52 +34,22 @@ pub(super) async fn from_index(
     );
     let (keys, between): (Vec<Choice>, Vec<Choice>) = chosen.iter().partition(|frame| frame.is_key);
     let sharp = request.precision == Precision::Frames;
-    let key_portions = dealt(&film, &coarse_to_fine(&keys), workers());
-    let care = if sharp { Care::Exact } else { Care::Keyframes };
-    decode(gathering, &film, key_portions, care, &keys, gathered).await?;
-    let runs = coarse_to_fine(&runs_to(&film, &between));
-    let between_portions = runs
-        .into_iter()
-        .map(|(first, last)| Portion {
-            runs: vec![first..=last],
-        })
+    let key_runs: Vec<Run> = coarse_to_fine(&keys)
+        .iter()
+        .map(|key| key.place..=key.place)
         .collect();
-    decode(
-        gathering,
-        &film,
-        between_portions,
-        Care::Exact,
-        &between,
-        gathered,
-    )
-    .await?;
+    let care = if sharp { Care::Exact } else { Care::Keyframes };
+    decode(gathering, &film, &key_runs, care, &keys, gathered).await?;
+    let between_runs: Vec<Run> = coarse_to_fine(&runs_to(&film, &between))
+        .into_iter()
+        .map(|(first, last)| first..=last)
+        .collect();
+    decode(gathering, &film, &between_runs, Care::Exact, &between, gathered).await?;
     let missing: Vec<Choice> = chosen
         .into_iter()
         .filter(|frame| !gathered.tiles.contains_key(&frame.at_us))
         .collect();
     seek_missing(gathering, &missing, gathered).await
-}
-
-/// Keyframes dealt out alternately, each a run of its own; one process for all of a hand where the decoder allows
-/// it.
-fn dealt(film: &Film, keys: &[Choice], hands: usize) -> Vec<Portion> {
-    let (single, joined): (Vec<Choice>, Vec<Choice>) =
-        keys.iter().partition(|key| film.needs_own_decoder(key.place));
-    let run = |key: &Choice| -> Run { key.place..=key.place };
-    let hand = |number: usize| -> Vec<Run> {
-        joined
-            .iter()
-            .skip(number)
-            .step_by(hands.max(1))
-            .map(run)
-            .collect()
-    };
-    (0..hands)
-        .map(hand)
-        .filter(|runs| !runs.is_empty())
-        .chain(single.iter().map(|key| vec![run(key)]))
-        .map(|runs| Portion { runs })
-        .collect()
 }
 
 /// What must be decoded for these frames: first and last place of each run. Runs that follow each other are one.
@@ -102,12 +72,12 @@ fn runs_to(film: &Film, frames: &[Choice]) -> Vec<(usize, usize)> {
 async fn decode(
     gathering: &Gathering<'_>,
     film: &Film,
-    portions: Vec<Portion>,
+    runs: &[Run],
     care: Care,
     frames: &[Choice],
     gathered: &mut Gathered<'_>,
 ) -> Result<(), Problem> {
-    if portions.is_empty() {
+    if runs.is_empty() {
         return Ok(());
     }
     let decoding = Decoding {
@@ -119,8 +89,8 @@ async fn decode(
     let outcome = injection::decode(
         decoding,
         film,
-        portions,
-        wanted,
+        portions(film, runs),
+        Some(wanted),
         &mut |place, rgb| {
             if let Some(sample) = film.table.samples.get(place) {
                 gathered.add(film.table.at_us(sample), sample.is_key, rgb);

@@ -30,9 +30,32 @@ pub(crate) fn workers() -> usize {
         .min(WORKERS_MAX)
 }
 
-/// What one process has to do: the frames wanted of some runs.
+/// What one process has to do.
 pub(crate) struct Portion {
-    pub runs: Vec<Run>,
+    runs: Vec<Run>,
+}
+
+/// Deals the runs out alternately, one process for each core, in their order; runs for which the decoder must be new
+/// have a process of their own.
+pub(crate) fn portions(film: &Film, runs: &[Run]) -> Vec<Portion> {
+    let (single, joined): (Vec<Run>, Vec<Run>) = runs
+        .iter()
+        .cloned()
+        .partition(|run| film.needs_own_decoder(*run.start()));
+    let hands = workers();
+    (0..hands)
+        .map(|hand| {
+            joined
+                .iter()
+                .skip(hand)
+                .step_by(hands)
+                .cloned()
+                .collect::<Vec<Run>>()
+        })
+        .filter(|runs| !runs.is_empty())
+        .chain(single.into_iter().map(|run| vec![run]))
+        .map(|runs| Portion { runs })
+        .collect()
 }
 
 /// How pictures are made.
@@ -43,13 +66,13 @@ pub(crate) struct Decoding<'a> {
     pub care: Care,
 }
 
-/// Decodes the portions, so many at a time as there are cores, in their order, and tells each wanted frame by its
-/// place in the order of decoding. Returns ffmpeg's last words. Frames that cannot be decoded do not come.
+/// Decodes the portions, so many at a time as there are cores, in their order, and tells each wanted frame (`None`:
+/// every frame) by its place in the order of decoding. Returns ffmpeg's last words. Frames that cannot be decoded do not come.
 pub(crate) async fn decode(
     decoding: Decoding<'_>,
     film: &Film,
     portions: Vec<Portion>,
-    wanted: HashSet<usize>,
+    wanted: Option<HashSet<usize>>,
     on_picture: &mut (dyn FnMut(usize, Vec<u8>) + Send),
     cancel: &CancellationToken,
 ) -> Result<String, PipeFault> {
@@ -101,7 +124,7 @@ struct Lane {
     ffmpeg: PathBuf,
     arguments: Vec<OsString>,
     picture_bytes: usize,
-    wanted: Arc<HashSet<usize>>,
+    wanted: Arc<Option<HashSet<usize>>>,
     pictures: mpsc::UnboundedSender<(usize, Vec<u8>)>,
     cancel: CancellationToken,
 }
@@ -121,7 +144,11 @@ impl Lane {
                 pipe,
                 &mut |picture| {
                     let place = picture.at_us.and_then(|at_us| excerpt.place_of(at_us));
-                    if let Some(place) = place.filter(|place| self.wanted.contains(place)) {
+                    let is_wanted = |place: &usize| {
+                        let wanted = self.wanted.as_ref();
+                        wanted.as_ref().is_none_or(|wanted| wanted.contains(place))
+                    };
+                    if let Some(place) = place.filter(is_wanted) {
                         // Whoever asked has gone: so does this process, by the same token.
                         let _ = self.pictures.send((place, picture.bytes));
                     }

@@ -155,6 +155,28 @@ impl<'a> Seeker<'a> {
         .await
     }
 
+    /// Decodes the whole clip as quickly as small pictures allow.
+    pub(crate) async fn sketch(
+        &self,
+        on_frame: &mut (dyn FnMut(u64, Vec<u8>) + Send),
+    ) -> Result<String, PipeFault> {
+        let reading = Reading {
+            from_us: None,
+            care: Care::Sketch,
+            every_us: None,
+            pictures_max: None,
+        };
+        let mut origin = None;
+        self.run(reading, PASS_STALL_TIMEOUT, &mut |picture| {
+            if let Some(at_us) = picture.at_us {
+                let first = origin.get_or_insert(Origin { at_us, rgb: None });
+                on_frame(first.in_clip(at_us), picture.bytes);
+            }
+            ControlFlow::Continue(())
+        })
+        .await
+    }
+
     async fn run(
         &self,
         reading: Reading,

@@ -219,4 +219,10 @@ async fn progress_goes_forward_to_the_end() {
     let last = reports.last().expect("at least one report");
     assert_eq!(last.total_ms, info.duration_ms);
     assert!(last.done_ms > info.duration_ms * 9 / 10, "{last:?}");
+    assert!(last.frames_done > 200 && last.size_bytes > 10_000, "{last:?}");
+    assert!(last.speed.unwrap() > 0.0, "{last:?}");
+    assert!(
+        last.remaining_ms.unwrap() < reports[0].remaining_ms.unwrap_or(u64::MAX),
+        "{last:?}"
+    );
 }

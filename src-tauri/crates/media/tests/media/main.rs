@@ -13,14 +13,17 @@ mod clips;
 mod crashes;
 mod edge_cases;
 mod edge_list;
+mod edited;
 mod encode;
 mod encode_faults;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod identify;
+mod pause;
 mod planned;
 mod poster;
 mod real_footage;
+mod recipes;
 mod refusals;
 mod sound;
 mod sound_times;

@@ -43,6 +43,15 @@ export class EditorDesk {
     this.session.close();
   }
 
+  /** The library knows more of the same asset. */
+  take = (asset: Asset): void => {
+    const former = this.session.asset;
+    this.session.asset = asset;
+    if (asset.preview_url === former.preview_url) return;
+    this.player.stop();
+    this.player.reconsider();
+  };
+
   /** Width of a picture on a strip of this height. */
   pictureWidth = (strip_px: number): number => {
     const { width_px, height_px } = this.session.timeline ?? this.session.asset.media ?? { width_px: 9, height_px: 16 };

@@ -74,17 +74,21 @@ function drawStrip(context: Context, { scale, extent, film, grid, picture_px, la
     const frame = exact ?? film.nearest((slot + 0.5) * grid.slot_us);
     if (!frame) continue;
     context.globalAlpha = exact ? 1 : 0.45;
-    drawCovering(context, frame.image, x, y, width, layout.strip_px, picture_px);
+    drawPicture(context, frame.image, x, y, width, layout.strip_px, picture_px);
   }
   context.restore();
 }
 
-/** Fills a slot with whole pictures side by side, the last one cut: nothing is stretched. */
-function drawCovering(context: Context, image: HTMLImageElement, x: number, y: number, width: number, height: number, picture_px: number): void {
-  for (let offset = 0; offset < width; offset += picture_px) {
-    const shown = Math.min(picture_px, width - offset);
-    context.drawImage(image, 0, 0, (image.naturalWidth * shown) / picture_px, image.naturalHeight, x + offset, y, shown, height);
+/** Fills a slot, cutting a little off above and below; a slot much wider than a picture shows it whole. Nothing is stretched. */
+function drawPicture(context: Context, image: HTMLImageElement, x: number, y: number, width: number, height: number, picture_px: number): void {
+  if (width > picture_px * 1.6) {
+    context.drawImage(image, x + (width - picture_px) / 2, y, picture_px, height);
+    return;
   }
+  const share = Math.min(1, picture_px / width);
+  const cut = (image.naturalHeight * (1 - share)) / 2;
+  // A hair wider, so that no seam shows between two slots.
+  context.drawImage(image, 0, cut, image.naturalWidth, image.naturalHeight - 2 * cut, x, y, width + 0.5, height);
 }
 
 function drawRuler(context: Context, { scale, extent, layout, colours, font, timeline }: Scene): void {
@@ -123,10 +127,16 @@ function diamond(context: Context, x: number, y: number, size: number): void {
 
 function drawScenes(context: Context, { scale, extent, timeline, layout, colours }: Scene, y: number): void {
   context.fillStyle = colours.scene;
-  for (const at_us of timeline.scenes_us ?? []) {
+  const scenes = timeline.scenes_us ?? [];
+  const crowded = extent.duration_us / (scenes.length + 1) / scale.us_per_px < 14;
+  for (const at_us of scenes) {
     const x = pixelOf(scale, at_us);
     if (x < -4 || x > extent.width_px + 4) continue;
-    context.fillRect(Math.round(x) - 1, y, 2, layout.strip_px);
+    if (crowded) {
+      context.fillRect(x, y + 3, 1, 5);
+      continue;
+    }
+    context.fillRect(Math.round(x) - 0.5, y, 1, layout.strip_px);
     context.beginPath();
     context.moveTo(x - 5, y);
     context.lineTo(x + 5, y);
@@ -143,7 +153,7 @@ function drawSpans(context: Context, { scale, extent, timeline, layout, colours 
     const height = Math.max(2, Math.floor((layout.marks_px - 2) / 3) - 1);
     for (const { from_us, to_us } of spans ?? []) {
       const x = pixelOf(scale, from_us);
-      const width = Math.max(2, (to_us - from_us) / scale.us_per_px);
+      const width = Math.max(1, (to_us - from_us) / scale.us_per_px);
       if (x + width < 0 || x > extent.width_px) continue;
       context.fillRect(x, y + 2 + row * (height + 1), width, height);
     }

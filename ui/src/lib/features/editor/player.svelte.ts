@@ -15,9 +15,13 @@ export class Player {
   #frame = 0;
 
   constructor(private readonly session: EditorSession) {
-    const { preview_url, state } = session.asset;
-    if (!preview_url) this.reason = state === "ready" ? "There is no playable copy of this file yet, so the preview steps through its frames, without sound." : "";
+    this.reconsider();
   }
+
+  /** There may be a playable copy by now. */
+  reconsider = (): void => {
+    this.reason = this.session.asset.preview_url ? "" : "There is no playable copy of this file yet, so the preview steps through its frames, without sound.";
+  };
 
   get withVideo(): boolean {
     return this.reason === "" && this.#video !== null;

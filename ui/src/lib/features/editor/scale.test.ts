@@ -26,8 +26,8 @@ test("zooming keeps the moment under the pointer where it is", () => {
 
 test("one zooms no farther out than the clip and no nearer than a frame", () => {
   expect(zoomed(fitted(clip), clip, 0.1, 100)).toEqual(fitted(clip));
-  expect(clip.frame_us / zoomed(fitted(clip), clip, 1e9, 100).us_per_px).toBeCloseTo(96);
-  expect(film.frame_us / zoomed(fitted(film), film, 1e9, 100).us_per_px).toBeCloseTo(96);
+  expect(clip.frame_us / zoomed(fitted(clip), clip, 1e9, 100).us_per_px).toBeCloseTo(160);
+  expect(film.frame_us / zoomed(fitted(film), film, 1e9, 100).us_per_px).toBeCloseTo(160);
 });
 
 test("a clip of two frames cannot be zoomed past what already shows single frames", () => {

@@ -12,7 +12,7 @@ export interface Extent {
 }
 
 /** As far as one can zoom in: a single frame is this wide. */
-const frame_width_max_px = 96;
+const frame_width_max_px = 160;
 
 export const pixelOf = (scale: Scale, at_us: number): number => (at_us - scale.from_us) / scale.us_per_px;
 

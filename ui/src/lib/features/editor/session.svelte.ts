@@ -18,14 +18,16 @@ export class EditorSession {
   snapping = $state(true);
   /** What the last movement leaned on, while it lasts. */
   snap = $state<SnapTarget | null>(null);
+  asset = $state.raw<Asset>() as Asset;
   readonly #stop: () => void;
 
   constructor(
     readonly app: App,
-    readonly asset: Asset,
+    asset: Asset,
     edit: Edit | null,
     private readonly onedit: (edit: Edit | null) => void,
   ) {
+    this.asset = asset;
     this.history = begun(edit ?? unchangedEdit());
     this.#stop = app.host.on("timeline_changed", ({ asset_id }) => {
       if (asset_id === asset.id) void this.load();

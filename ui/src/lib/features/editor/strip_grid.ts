@@ -1,7 +1,8 @@
 import { timeAt, type Extent, type Scale } from "./scale";
 
-/** A level of the filmstrip: slots of one length, numbered from the start of the clip. Levels double in length from single frames. */
+/** A level of the filmstrip: slots of one length, numbered from the start of the clip. */
 export interface Grid {
+  /** Frames in a slot: 1, 2, 3, 4, 6, 8, 12 and so on. */
   level: number;
   slot_us: number;
   /** First slot in sight and the one after the last. */
@@ -17,11 +18,16 @@ export interface Run {
 const margin_slots = 2;
 const slots_max = 400;
 
+/** 1, 2, 3, 4, 6, 8, 12 …: never more than half as long again as what is wanted. */
+function levelFor(frames: number): number {
+  const power = 2 ** Math.max(0, Math.ceil(Math.log2(frames) - 1e-9));
+  return power >= 4 && power * 0.75 >= frames - 1e-9 ? power * 0.75 : power;
+}
+
 /** The finest level whose slots are at least as wide as a picture. */
 export function gridOf(scale: Scale, extent: Extent, picture_px: number): Grid {
-  const wanted_us = picture_px * scale.us_per_px;
-  const level = Math.max(0, Math.ceil(Math.log2(wanted_us / extent.frame_us) - 1e-9));
-  const slot_us = extent.frame_us * 2 ** level;
+  const level = levelFor((picture_px * scale.us_per_px) / extent.frame_us);
+  const slot_us = extent.frame_us * level;
   const total = Math.max(1, Math.ceil(extent.duration_us / slot_us - 1e-6));
   const first = Math.max(0, Math.floor(scale.from_us / slot_us) - margin_slots);
   const end = Math.min(total, Math.ceil(timeAt(scale, extent.width_px) / slot_us) + margin_slots);

@@ -12,6 +12,11 @@ export type EditorHandlers = { [K in EditorCommand]: (request: Commands[K]["requ
 /** `fine` measures step by step, `broken` fails, `stuck` never answers. */
 export type MediaMood = "fine" | "broken" | "stuck";
 
+const unchanged: Edit = {
+  version: 1, ranges: [], framing: { aspect: "source", fit: { fill: { centre_x: 0.5, centre_y: 0.5 } } }, turn: { rotate_deg: 0, mirrored: false },
+  sound: { muted: false, volume_db: 0, fade_in_ms: 0, fade_out_ms: 0, normalise: false, track: null }, speed: 1, cover: null, captions: null,
+};
+
 interface Surroundings {
   world(): World;
   mood: MediaMood;
@@ -74,14 +79,14 @@ export class FakeEditor {
     apply_edit: ({ to, document }) => {
       let edit: Edit;
       try {
-        edit = JSON.parse(document) as Edit;
+        edit = { ...unchanged, ...(JSON.parse(document) as Edit) };
       } catch {
         throw fakeError("edit.invalid", "This is not an edit: it is no JSON.", { retry: "needs_user" });
       }
       const ids = to.kind === "posts" ? to.post_ids : [this.#draftOn(to.asset_id)];
       return ids.map((id) => {
         const post = this.#post(id);
-        post.draft.edit = edit;
+        post.draft.edit = JSON.stringify(edit) === JSON.stringify(unchanged) ? null : edit;
         post.updated_at = new Date().toISOString();
         this.around.emit("post_changed", { post_id: id });
         return post;

@@ -7,6 +7,7 @@ const storageKey = "daypart-fake-world";
 /**
  * The fake core as the address asks for it:
  * `?scenario=studio` (default), `empty`, `broken` (every list fails), `stuck` (lists never answer) or `editor` (clips of every kind to cut);
+ * `&preview=/clip.webm` says what every clip plays as;
  * `&media=broken` and `&media=stuck` say how looking into videos goes;
  * `?pace=10` makes simulated work ten times as fast. The world survives a reload of the tab.
  */
@@ -19,6 +20,8 @@ export function startFakeHost(): FakeHost {
   const fresh = worlds[scenario]?.() ?? studioWorld(Date.now());
   const media = query.get("media");
   const world = stored ? (JSON.parse(stored) as World) : fresh;
+  const preview = query.get("preview");
+  if (preview) for (const asset of world.assets) asset.preview_url = preview;
   const host = new FakeHost({
     world,
     pace: Number(query.get("pace") ?? 1) || 1,

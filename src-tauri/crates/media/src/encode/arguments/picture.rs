@@ -44,7 +44,12 @@ pub(super) fn framed(target: &EncodeTarget, info: &MediaInfo) -> Vec<String> {
         Background::Colour {
             rgb: [red, green, blue],
         } => {
-            format!("pad={width}:{height}:(ow-iw)/2:(oh-ih)/2:color=0x{red:02x}{green:02x}{blue:02x}")
+            // In RGB: which matrix the filter takes for a colour differs between versions of ffmpeg.
+            format!(
+                "scale=in_color_matrix=bt709,format=gbrp,\
+                 pad={width}:{height}:(ow-iw)/2:(oh-ih)/2:color=0x{red:02x}{green:02x}{blue:02x},\
+                 scale=out_color_matrix=bt709:out_range=tv"
+            )
         }
         Background::Blur => {
             let small = |side: u32| (side / BLURRED_AT).next_multiple_of(2).max(2);

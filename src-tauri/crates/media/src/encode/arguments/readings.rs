@@ -127,7 +127,12 @@ pub(super) fn cut_picture(
         let input = first_input + input;
         graph.cut(&format!("[{input}:{stream_index}]"), before, "split", chains);
     }
-    graph.join("concat", ":v=1:a=0", &format!("[cut_{name}]"))
+    // The joining filter guesses how long a last frame stands; counting does not.
+    let counted = format!(
+        ",setpts=N*{}/({}*TB)[cut_{name}]",
+        rate.denominator, rate.numerator
+    );
+    graph.join(":v=1:a=0", &counted)
 }
 
 /// From each input's stream `stream_index` to one sound stream labelled `[heard]`, exactly as long as the picture
@@ -149,7 +154,7 @@ pub(super) fn cut_sound(readings: &[Reading], stream_index: u32) -> String {
         });
         graph.cut(&format!("[{input}:{stream_index}]"), &before, "asplit", chains);
     }
-    graph.join("concat", ":v=0:a=1", "[heard]")
+    graph.join(":v=0:a=1", "[heard]")
 }
 
 /// `start_us` becomes 0.
@@ -212,10 +217,10 @@ impl Graph {
         format!("[{}in{number}]", self.kind)
     }
 
-    fn join(mut self, join: &str, streams: &str, end: &str) -> String {
+    fn join(mut self, streams: &str, end: &str) -> String {
         let count = self.count;
         self.chains
-            .push(format!("{}{join}=n={count}{streams}{end}", self.ends));
+            .push(format!("{}concat=n={count}{streams}{end}", self.ends));
         self.chains.join(";")
     }
 }
@@ -350,7 +355,7 @@ mod tests {
              [vin0]setpts=(PTS-(0.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v0];\
              [vin1]setpts=(PTS-(2.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v1];\
              [1:0]bwdif,setpts=(PTS-(0.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=8[v2];\
-             [v0][v1][v2]concat=n=3:v=1:a=0[cut_v]"
+             [v0][v1][v2]concat=n=3:v=1:a=0,setpts=N*1/(30*TB)[cut_v]"
         );
         let sound = cut_sound(&readings, 1);
         assert!(sound.contains(";[1:1]aresample="), "{sound}");

@@ -104,6 +104,7 @@ const OPENING: &str = "-nostdin -hide_banner -nostats -v error -max_alloc 107374
 mpegvideo,h264,hevc,flv,asf,ogg,wav,mp3,flac,aac,gif,apng,png_pipe,jpeg_pipe,webp_pipe,mxf,ivf,obu \
 -max_pixels 268435456 -threads 2 -i file:-in:1.mov -map 0:2 -map 0:0 -sn -dn -map_metadata -1 -map_chapters -1 ";
 
+const PRIMED: &str = ",atrim=start_sample=1024,asetpts=PTS-STARTPTS";
 const STEREO: &str = "aresample=48000:async=1:first_pts=0:ochl=stereo:rematrix_maxval=1";
 
 #[test]
@@ -137,7 +138,7 @@ fn audio_only() {
     assert_eq!(
         line(Rung::AudioOnly, None, &clip(), EditLists::Drop),
         format!(
-            "{OPENING}-c:v copy -c:a aac -b:a 128000 -ar 48000 -ac 2 -af {STEREO} -use_editlist 0 \
+            "{OPENING}-c:v copy -c:a aac -b:a 128000 -ar 48000 -ac 2 -af {STEREO}{PRIMED} -use_editlist 0 \
              -movflags +faststart+negative_cts_offsets -f mp4 file:out.mp4.part"
         )
     );
@@ -152,7 +153,7 @@ fn encode_keeps_a_constant_rate() {
              out_range=tv,pad=1080:1920:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p -fps_mode cfr -r 30000/1001 \
              -c:v libx264 -preset superfast -crf 18 -maxrate 20000000 -bufsize 40000000 -profile:v high -bf 2 -g 60 \
              -flags +cgop -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -c:a aac -b:a 128000 \
-             -ar 48000 -ac 2 -af {STEREO} -use_editlist 0 \
+             -ar 48000 -ac 2 -af {STEREO}{PRIMED} -use_editlist 0 \
              -movflags +faststart+negative_cts_offsets -f mp4 file:out.mp4.part"
         )
     );
@@ -262,7 +263,7 @@ fn a_coloured_background_is_named_in_hexadecimal() {
         ..target()
     });
     assert!(
-        filters.contains("pad=1080:1920:(ow-iw)/2:(oh-ih)/2:color=0xff000a,"),
+        filters.contains("format=gbrp,pad=1080:1920:(ow-iw)/2:(oh-ih)/2:color=0xff000a,scale="),
         "{filters}"
     );
 }
@@ -283,13 +284,13 @@ fn speed_volume_limiter_and_fades_follow_each_other() {
     };
     let line = planned(&plan, &clip(), EditLists::Drop, Pass::Only);
     assert!(
-        line.contains("-vf setpts=(PTS-(0.000000)/TB)/0.5,scale="),
+        line.contains("-vf setpts=(PTS-(0.000000)/TB)/0.5,fps=30000/1001:start_time=0,scale="),
         "{line}"
     );
     assert!(
         line.contains(&format!(
             "-b:a 192000 -ar 48000 -ac 2 -af {STEREO},atempo=0.5,volume=-3.50dB,alimiter=limit=0.841:level=false,\
-             afade=t=in:d=0.250000,afade=t=out:st=7.000000:d=1.000000 "
+             afade=t=in:d=0.250000,afade=t=out:st=7.000000:d=1.000000{PRIMED} "
         )),
         "{line}"
     );
@@ -364,11 +365,15 @@ fn parts_are_cut_joined_and_then_framed() {
         "{line}"
     );
     assert!(
-        line.contains(&format!("[v0][v1]concat=n=2:v=1:a=0[cut_v];[cut_v]{FIT}")),
+        line.contains(&format!(
+            "[v0][v1]concat=n=2:v=1:a=0,setpts=N*1/(30*TB)[cut_v];[cut_v]{FIT}"
+        )),
         "{line}"
     );
     assert!(
-        line.contains("[a0][a1]concat=n=2:v=0:a=1[heard];[heard]anull[a]"),
+        line.contains(&format!(
+            "[a0][a1]concat=n=2:v=0:a=1[heard];[heard]anull{PRIMED}[a]"
+        )),
         "{line}"
     );
     assert!(line.contains(" -map [v] -map [a] -sn"), "{line}");

@@ -22,10 +22,10 @@ const PLACES: u64 = 5;
 const FRAMES_PER_PLACE: u64 = 8;
 /// One frame in eight may be off by one where rates differ; a whole place may not be wrong.
 const MAY_DIFFER_PERCENT: usize = 15;
-/// What x264 leaves of any real picture when quality decides, and when the size cap does. Far above what another
-/// picture, a black one or a shifted one reaches.
-const FLOOR: f64 = 0.85;
-const SCARCE_FLOOR: f64 = 0.70;
+/// What x264 leaves of any picture, seen at a quarter of its size, when quality decides and when the size cap does.
+/// Far above what another picture, a black one or a shifted one reaches.
+const FLOOR: f64 = 0.90;
+const SCARCE_FLOOR: f64 = 0.80;
 const ANSWER_MAX_BYTES: u64 = 1 << 20;
 
 /// `None` when it does.
