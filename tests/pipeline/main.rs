@@ -6,6 +6,7 @@
 mod bad_input;
 mod edited;
 mod faults;
+mod media;
 mod post;
 mod roles;
 mod secrets;

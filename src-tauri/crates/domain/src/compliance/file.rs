@@ -1,6 +1,6 @@
 //! Rules about the file as a whole.
 
-use super::{Draft, Finding, Severity, Subject, severity, wording};
+use super::{Draft, Finding, Severity, Subject, opinion, severity, wording};
 use crate::{
     delivery_spec::Limit,
     transcode_plan::{RATE_WORTH_SENDING_BPS, Rung, rate_for_size_bps},
@@ -113,6 +113,30 @@ pub(super) fn index_first(subject: &Subject<'_>) -> Option<Finding> {
         }
         .into_finding(),
     )
+}
+
+/// A recording or a copy that broke off: what is there can be shown, and a platform may still stumble over it.
+pub(super) fn cut_short(subject: &Subject<'_>) -> Option<Finding> {
+    let info = subject.info;
+    (info.missing_ms > 0).then(|| {
+        let (usable, missing) = (
+            wording::duration(info.duration_ms),
+            wording::duration(info.missing_ms),
+        );
+        opinion(
+            "file.cut_short",
+            Severity::Warning,
+            format!(
+                "The file was cut short: its last {missing} are missing, the first {usable} can be used."
+            ),
+            format!(
+                "{usable} of {}",
+                wording::duration(info.duration_ms + info.missing_ms)
+            ),
+            "a whole file",
+            None,
+        )
+    })
 }
 
 pub(super) fn edit_list(subject: &Subject<'_>) -> Option<Finding> {
