@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use url::Url;
+use crate::file_address;
 
 /// The words after the program's name, understood.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -56,11 +56,7 @@ impl Arguments {
 }
 
 fn absolute(word: &str, folder: &Path) -> PathBuf {
-    let from_address = Url::parse(word)
-        .ok()
-        .filter(|url| url.scheme() == "file")
-        .and_then(|url| url.to_file_path().ok());
-    from_address.unwrap_or_else(|| folder.join(word))
+    file_address::path_of(word).unwrap_or_else(|| folder.join(word))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use daypart_app::{App, AppOptions, Running, wire};
+use daypart_app::{App, AppOptions, Pictures, Running, wire};
 use daypart_domain::account::PostingOptions;
 use daypart_domain::ids::{AccountId, AssetId};
 use daypart_domain::problem::{ErrorCode, Problem};
@@ -87,17 +87,33 @@ impl Core {
     }
 }
 
-/// Only files of the library, by their id.
-struct LibraryFiles(Engine);
+/// Only files of the library and pictures of accounts, by their id.
+struct ServedFiles {
+    engine: Engine,
+    pictures: Arc<Pictures>,
+}
 
 #[async_trait::async_trait]
-impl PreviewFiles for LibraryFiles {
+impl PreviewFiles for ServedFiles {
     async fn poster(&self, asset_id: &str) -> Option<PathBuf> {
-        self.0.poster_file(asset_id.parse().ok()?).await.ok().flatten()
+        self.engine
+            .poster_file(asset_id.parse().ok()?)
+            .await
+            .ok()
+            .flatten()
     }
 
     async fn clip(&self, asset_id: &str) -> Option<PathBuf> {
-        self.0.preview_file(asset_id.parse().ok()?).await.ok()
+        self.engine.preview_file(asset_id.parse().ok()?).await.ok()
+    }
+
+    fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {
+        self.engine.picture(picture_id.parse().ok()?)
+    }
+
+    async fn picture(&self, account_id: &str) -> Option<PathBuf> {
+        let account = self.engine.account(account_id.parse().ok()?).await.ok()?;
+        self.pictures.of(&account).await
     }
 }
 
@@ -187,15 +203,17 @@ async fn open() -> Result<(Arc<Core>, Running, Receiver<EngineEvent>), Problem> 
     }
     let (mut app, lock) = App::open(options).await?;
     let engine = app.engine.clone();
-    let preview = PreviewServer::start(Arc::new(LibraryFiles(engine.clone())))
-        .await
-        .map_err(|error| {
-            Problem::transient(
-                ErrorCode::new("preview.port"),
-                "No port for the preview server could be had.",
-            )
-            .caused_by(&error)
-        })?;
+    let served = ServedFiles {
+        engine: engine.clone(),
+        pictures: app.pictures(),
+    };
+    let preview = PreviewServer::start(Arc::new(served)).await.map_err(|error| {
+        Problem::transient(
+            ErrorCode::new("preview.port"),
+            "No port for the preview server could be had.",
+        )
+        .caused_by(&error)
+    })?;
     // Listening before anything runs: no event is missed.
     let news = engine.subscribe();
     let running = app.start(lock);

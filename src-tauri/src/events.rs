@@ -153,6 +153,29 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
         }
         EngineEvent::ChangedOutside => everything_changed(app, core).await?,
         EngineEvent::Notice(problem) => notice(app, problem),
+        EngineEvent::TimelineChanged(id) => {
+            emit::<event_name::timeline_changed>(
+                app,
+                &wire::TimelineChanged {
+                    asset_id: id.to_string(),
+                },
+            );
+        }
+        EngineEvent::StripPictures {
+            strip,
+            pictures,
+            is_complete,
+            problem,
+        } => {
+            let address = |picture| core.preview.frame_url(picture);
+            let frames = wire::StripFrames {
+                strip_id: strip.to_string(),
+                frames: daypart_app::wire::strip_frames(&pictures, &address),
+                complete: is_complete,
+                error: problem.map(Into::into),
+            };
+            emit::<event_name::strip_frames>(app, &frames);
+        }
         EngineEvent::AssetChanged(_) | EngineEvent::WorkChanged | EngineEvent::Transfer(_) => {}
     }
     Ok(())

@@ -5,10 +5,12 @@
 
 mod arguments;
 mod browser;
+mod clipboard;
 mod commands;
 mod core;
 mod drops;
 mod events;
+mod file_address;
 mod notifications;
 mod preview;
 mod tray;

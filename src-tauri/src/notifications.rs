@@ -11,6 +11,8 @@ use crate::window;
 pub struct Tidings {
     pub title: String,
     pub body: String,
+    /// Which of our posts they are about.
+    pub post_id: String,
     /// The post at the platform.
     pub link: Option<String>,
     /// Stays until it is dismissed.
@@ -56,13 +58,15 @@ impl Tidings {
         Some(Self {
             title: format!("{practice}{title}"),
             body: lines.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            post_id: publication.post_id.clone(),
             link,
             lasting,
         })
     }
 }
 
-/// Shows `tidings` without waiting for anything. A click opens the window, the button opens the post.
+/// Shows `tidings` without waiting for anything. A click opens the window on the post, the button opens it
+/// at the platform.
 pub fn show(app: &AppHandle, tidings: Tidings) {
     let app = app.clone();
     // Its own thread: it waits until the notification is clicked or gone, and a bus may take its time.
@@ -89,7 +93,7 @@ pub fn show(app: &AppHandle, tidings: Tidings) {
                 }
             }
             match notification.show() {
-                Ok(handle) => follow(&app, handle, tidings.link.as_deref()),
+                Ok(handle) => follow(&app, handle, &tidings),
                 Err(error) => tracing::info!(%error, "no desktop notification could be shown"),
             }
         });
@@ -99,9 +103,9 @@ pub fn show(app: &AppHandle, tidings: Tidings) {
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
-fn follow(app: &AppHandle, handle: notify_rust::NotificationHandle, link: Option<&str>) {
-    handle.wait_for_action(|action| match (action, link) {
-        ("default", _) => window::open(app),
+fn follow(app: &AppHandle, handle: notify_rust::NotificationHandle, tidings: &Tidings) {
+    handle.wait_for_action(|action| match (action, tidings.link.as_deref()) {
+        ("default", _) => window::open_post(app, &tidings.post_id),
         ("link", Some(link)) => {
             if let Err(problem) = crate::browser::open(link) {
                 tracing::warn!(%problem, "the link of a notification could not be opened");
@@ -112,7 +116,7 @@ fn follow(app: &AppHandle, handle: notify_rust::NotificationHandle, link: Option
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn follow(_: &AppHandle, _: notify_rust::NotificationHandle, _: Option<&str>) {}
+fn follow(_: &AppHandle, _: notify_rust::NotificationHandle, _: &Tidings) {}
 
 /// The body is markup on Linux desktops.
 fn escaped(text: &str) -> String {
@@ -174,6 +178,7 @@ mod tests {
             tidings.link.as_deref(),
             Some("https://www.youtube.com/shorts/abc")
         );
+        assert_eq!(tidings.post_id, published.post_id);
         assert!(!tidings.lasting);
     }
 

@@ -16,9 +16,23 @@ const LAST_SAVE_WAIT: Duration = Duration::from_millis(600);
 
 /// Brings the window to the front, building it anew when it was closed. May be called from any thread; returns at once.
 pub fn open<R: Runtime>(app: &AppHandle<R>) {
+    open_at(app, None);
+}
+
+/// As [`open`], and shows the post with this id.
+pub fn open_post<R: Runtime>(app: &AppHandle<R>, post_id: &str) {
+    open_at(app, Some(address_of_post(post_id)));
+}
+
+/// As the page's own router writes it (`ui/src/lib/state/router.svelte.ts`).
+fn address_of_post(post_id: &str) -> String {
+    format!("/posts/{post_id}")
+}
+
+fn open_at<R: Runtime>(app: &AppHandle<R>, place: Option<String>) {
     let handle = app.clone();
     let sent = app.run_on_main_thread(move || {
-        if let Err(error) = show_or_build(&handle) {
+        if let Err(error) = show_or_build(&handle, place.as_deref()) {
             tracing::error!(%error, "the window could not be opened");
         }
     });
@@ -60,13 +74,27 @@ pub fn is_open<R: Runtime>(app: &AppHandle<R>) -> bool {
     app.get_webview_window(MAIN).is_some()
 }
 
-fn show_or_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+fn show_or_build<R: Runtime>(app: &AppHandle<R>, place: Option<&str>) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(MAIN) {
         window.unminimize()?;
         window.show()?;
-        return window.set_focus();
+        window.set_focus()?;
+        let shown = window.url()?;
+        let mut wanted = shown.clone();
+        if let Some(place) = place {
+            wanted.set_fragment(Some(place));
+        }
+        // Within the page: only what follows the # is new, so nothing is loaded again.
+        return if wanted == shown {
+            Ok(())
+        } else {
+            window.navigate(wanted)
+        };
     }
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let page = place.map_or_else(WebviewUrl::default, |place| {
+        WebviewUrl::App(format!("#{place}").into())
+    });
+    WebviewWindowBuilder::new(app, MAIN, page)
         .title("Daypart")
         .inner_size(WIDTH, HEIGHT)
         .min_inner_size(LEAST_WIDTH, LEAST_HEIGHT)

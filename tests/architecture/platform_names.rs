@@ -4,10 +4,12 @@ use crate::sources::{Source, all};
 
 const NAMES: &[&str] = &["tiktok", "youtube"];
 
-/// Where a platform may be called by its name: its adapter, its emulator, the registry, and what is drawn for it.
+/// Where a platform may be called by its name: its adapter, its emulator, its tables of limits, the registry, and
+/// what is drawn for it.
 const AT_HOME: &[&str] = &[
     "src-tauri/crates/platforms/",
     "src-tauri/crates/simulator/",
+    "src-tauri/crates/domain/src/delivery_specs/",
     "src-tauri/crates/app/src/registry",
     "ui/src/lib/ipc/fake",
     "xtask/src/commands/demo",

@@ -72,6 +72,16 @@ test("pasted files are added", async ({ page }) => {
   await expect(page.getByTestId(testIds.assetName)).toHaveText("für dich.mp4");
 });
 
+test("files that the page may not see are pasted by the program", async ({ page }) => {
+  await open(page, "library", "empty");
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["x"], "hidden.mp4"));
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByTestId(testIds.assetName)).toHaveText("copied in the file manager.mp4");
+});
+
 test("removing can be undone", async ({ page }) => {
   await open(page, "library");
   const cards = page.getByTestId(testIds.assetCard);

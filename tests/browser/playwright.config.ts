@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const port = 4173;
+const port = Number(process.env["PORT"] ?? 4173);
 
 export default defineConfig({
   testDir: ".",
@@ -27,7 +27,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: "npm run preview",
+    command: `npm run preview -- --port ${port}`,
     cwd: "../../ui",
     url: `http://127.0.0.1:${port}`,
     reuseExistingServer: !process.env["CI"],

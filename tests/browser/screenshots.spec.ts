@@ -1,6 +1,6 @@
 import { test } from "@playwright/test";
 
-import { open, testIds } from "./pages";
+import { open, openEditor, testIds } from "./pages";
 
 for (const scheme of ["light", "dark"] as const) {
   test.describe(scheme, () => {
@@ -55,6 +55,27 @@ for (const scheme of ["light", "dark"] as const) {
       await page.keyboard.type("york");
       await page.waitForTimeout(300);
       await page.screenshot(shot("composer-zone"));
+    });
+
+    test("editor", async ({ page }) => {
+      await openEditor(page, "desk", "", 4);
+      for (const key of ["Alt+ArrowRight", "Alt+ArrowRight", ".", "s", "Alt+ArrowRight", "Alt+ArrowRight", "Alt+ArrowRight", "Alt+ArrowRight", "i"]) await page.keyboard.press(key);
+      await page.waitForTimeout(1500);
+      await page.screenshot(shot("editor-cut"));
+      for (const tab of ["picture", "sound", "cover"]) {
+        await page.getByTestId(testIds.editorTab(tab)).click();
+        if (tab === "picture") await page.getByTestId(testIds.aspect("portrait_9_16")).click();
+        await page.waitForTimeout(900);
+        await page.screenshot(shot(`editor-${tab}`));
+      }
+      for (const name of ["talk", "blink", "plant", "hevc"]) {
+        await openEditor(page, name, "", 4);
+        await page.waitForTimeout(1500);
+        await page.screenshot(shot(`editor-${name}`));
+      }
+      await openEditor(page, "ridge", "&media=broken");
+      await page.waitForTimeout(300);
+      await page.screenshot(shot("editor-broken"));
     });
 
     test("moving", async ({ page }) => {

@@ -9,6 +9,7 @@ from webdriver import wait_until  # noqa: E402
 
 WATCHER = ("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher")
 MENU = "com.canonical.dbusmenu"
+NOTIFICATIONS = "org.freedesktop.Notifications"
 TIMEOUT_MS = 5000
 
 
@@ -63,7 +64,17 @@ class Tray:
         arguments = GLib.Variant("(isvu)", (found, "clicked", GLib.Variant("s", ""), 0))
         self._call(*self._menu(timeout_s), MENU, "Event", arguments)
 
+    def _ask_notifications(self, method, arguments=None):
+        return self._call(NOTIFICATIONS, "/org/freedesktop/Notifications", NOTIFICATIONS, method, arguments)
+
     def notifications(self):
-        """Every desktop notification so far as (title, body)."""
-        name = "org.freedesktop.Notifications"
-        return self._call(name, "/org/freedesktop/Notifications", name, "List", None)[0]
+        """Every desktop notification so far as (number, title, body, keys of its actions)."""
+        shown = self._ask_notifications("List")[0]
+        return [(number, *each) for number, each in enumerate(shown, start=1)]
+
+    def press(self, number, key="default"):
+        """Clicks a notification, or the button with that key on it."""
+        self._ask_notifications("Press", GLib.Variant("(us)", (number, key)))
+
+    def take_notifications_away(self):
+        self._ask_notifications("Leave")

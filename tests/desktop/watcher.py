@@ -1,6 +1,6 @@
 """The desktop's side of tray and notifications, without a picture.
 
-Applications tell the StatusNotifierWatcher their icons; notifications are kept and listed to the test.
+Applications tell the StatusNotifierWatcher their icons; notifications are kept, listed to the test and clicked for it.
 
 A program of its own, started by desktop.py; it ends with its bus.
 """
@@ -46,7 +46,7 @@ class Watcher(dbus.service.Object):
 
 
 class Notifications(dbus.service.Object):
-    """The desktop notifications service; `List` is the test's own window onto it."""
+    """The desktop notifications service. `List`, `Press` and `Leave` are the test's own."""
 
     def __init__(self, bus):
         self.shown = []
@@ -55,7 +55,8 @@ class Notifications(dbus.service.Object):
 
     @dbus.service.method(NOTIFICATIONS, in_signature="susssasa{sv}i", out_signature="u")
     def Notify(self, application, replaces, icon, title, body, actions, hints, timeout_ms):
-        self.shown.append((title, body))
+        # Keys and labels take turns.
+        self.shown.append((title, body, dbus.Array(actions[::2], signature="s")))
         return dbus.UInt32(len(self.shown))
 
     @dbus.service.method(NOTIFICATIONS, out_signature="as")
@@ -70,9 +71,27 @@ class Notifications(dbus.service.Object):
     def CloseNotification(self, number):
         pass
 
-    @dbus.service.method(NOTIFICATIONS, out_signature="a(ss)")
+    @dbus.service.signal(NOTIFICATIONS, signature="us")
+    def ActionInvoked(self, number, key):
+        pass
+
+    @dbus.service.signal(NOTIFICATIONS, signature="uu")
+    def NotificationClosed(self, number, reason):
+        pass
+
+    @dbus.service.method(NOTIFICATIONS, out_signature="a(ssas)")
     def List(self):
-        return dbus.Array(self.shown, signature="(ss)")
+        return dbus.Array(self.shown, signature="(ssas)")
+
+    @dbus.service.method(NOTIFICATIONS, in_signature="us")
+    def Press(self, number, key):
+        """As a person's click: on the notification itself the key is `default`."""
+        self.ActionInvoked(number, key)
+
+    @dbus.service.method(NOTIFICATIONS)
+    def Leave(self):
+        """From now on the desktop has no notifications."""
+        self.connection.release_name(NOTIFICATIONS)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ impl VirtualClock {
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now += by);
     }
+
+    pub fn set_back(&self, by: Duration) {
+        self.0.send_modify(|now| *now -= by);
+    }
 }
 
 #[async_trait]
@@ -35,7 +39,9 @@ impl Clock for VirtualClock {
 
     async fn sleep_until(&self, at: Timestamp) {
         let mut moved = self.0.subscribe();
-        while *moved.borrow_and_update() < at {
+        let began = *moved.borrow_and_update();
+        // Early when it is set back, as the real one.
+        while (began..at).contains(&*moved.borrow_and_update()) {
             if moved.changed().await.is_err() {
                 return;
             }

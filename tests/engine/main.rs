@@ -8,8 +8,10 @@
 )]
 
 mod clock;
+mod clock_set_back;
 mod doubts;
 mod edits;
+mod intake;
 mod lateness;
 mod platform;
 mod retries;

@@ -55,6 +55,8 @@ pub struct Remote {
     pub refreshes: u32,
     pub refused_tokens: Vec<String>,
     pub bytes_received: u64,
+    /// How many readings still find it processing.
+    pub still_processing: u32,
     /// The platform cannot be asked what became of an upload.
     pub is_blind: bool,
     next_id: u64,
@@ -279,6 +281,12 @@ impl Platform for ScriptedPlatform {
     async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem> {
         self.accept(session)?;
         let id = remote.0.as_u64().unwrap();
+        let waiting = self.remote().still_processing;
+        if waiting > 0 {
+            self.remote().still_processing = waiting - 1;
+            let note = "processing".to_owned();
+            return Ok(Confirmation::Pending { note });
+        }
         Ok(if self.is_posted(id) {
             Confirmation::Published {
                 receipt: self.receipt(id),

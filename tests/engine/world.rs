@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use daypart_domain::{
     account::{Account, AccountHealth},
     asset::AssetState,
-    ids::{AccountId, PostId},
+    ids::{AccountId, AssetId, PostId},
+    job::{Job, JobSubject},
     platform::Realm,
     post::{Content, Destination},
     problem::Problem,
@@ -47,6 +48,7 @@ pub struct World {
     pub vault: Arc<MemoryVault>,
     pub account: Account,
     pub clip: PathBuf,
+    store: Arc<dyn Store>,
     _folder: tempfile::TempDir,
 }
 
@@ -111,13 +113,14 @@ impl World {
         let media = Arc::new(Media::new(MediaToolbox::locate()));
         let engine = Engine::new(EngineParts {
             role: Role::Owner,
-            store,
+            store: store.clone(),
             clock: shared_clock,
             randomness: Arc::new(CountingRandomness::default()),
             network: Arc::new(AlwaysOnline),
             vault: vault.clone(),
             media_probe: media.clone(),
-            media_encoder: media,
+            media_encoder: media.clone(),
+            media_timeline: media,
             platforms,
             browser: Arc::new(NoBrowser),
             redirects: Arc::new(LoopbackRedirects),
@@ -134,6 +137,7 @@ impl World {
             vault,
             account,
             clip,
+            store,
             _folder: folder,
         };
         world
@@ -142,6 +146,11 @@ impl World {
         let engine = world.engine.clone();
         tokio::spawn(async move { engine.run().await });
         world
+    }
+
+    /// Every job about the asset, oldest first.
+    pub async fn jobs_of_asset(&self, id: AssetId) -> Vec<Job> {
+        self.store.jobs_of(JobSubject::Asset(id)).await.unwrap()
     }
 
     /// Puts a grant into the vault as a sign-in would have left it.
@@ -189,6 +198,7 @@ impl World {
         let draft = PostDraft {
             id: None,
             asset_id: Some(asset_id),
+            edit: None,
             caption: caption.into(),
             destinations: vec![Destination {
                 account_id: self.account.id,

@@ -1,5 +1,6 @@
 //! Writes the documents that are made from code; with `--check`, only compares and fails on a difference.
 
+mod delivery_specs;
 mod platforms;
 mod states;
 
@@ -38,6 +39,7 @@ fn documents() -> Result<Vec<(&'static str, String)>, Problem> {
     Ok(vec![
         ("states.md", states::document()),
         ("platforms.md", platforms::document()?),
+        ("delivery-specs.md", delivery_specs::document()),
     ])
 }
 

@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use daypart_domain::{
     capabilities::{Capabilities, PublishTrigger},
     chunk_plan::ChunkRule,
-    delivery_spec::{DeliverySpec, Limit},
     options::OptionKind,
     platform::Realm,
     problem::Problem,
@@ -13,6 +12,8 @@ use daypart_domain::{
 };
 use daypart_host::SystemClock;
 use daypart_ports::registry::PlatformRegistry;
+
+use crate::delivery_specs;
 
 /// The whole document.
 ///
@@ -60,6 +61,14 @@ fn features(platforms: &[&Capabilities]) -> String {
             size(chunk_bytes)
         ),
         ChunkRule::Equal { chunk_bytes } => format!("{} each", size(chunk_bytes)),
+        ChunkRule::ShortTail {
+            grain_bytes,
+            chunk_bytes,
+        } => format!(
+            "{} each, the last at most {}",
+            size(chunk_bytes),
+            size(grain_bytes)
+        ),
     });
     text += &row("An open upload lives", platforms, |platform| {
         platform
@@ -131,8 +140,8 @@ fn limits(platform: &Capabilities) -> String {
             rule.label, rule.max, rule.source
         );
     }
-    text += "\n| Media | Limit | Source |\n|---|---|---|\n";
-    text += &media(&platform.delivery);
+    text += "\n";
+    text += &delivery_specs::table(&platform.delivery);
     text += "\n| Option | The user must choose | Default |\n|---|---|---|\n";
     for option in &platform.options {
         let default = match &option.kind {
@@ -149,73 +158,12 @@ fn limits(platform: &Capabilities) -> String {
     text
 }
 
-fn media(spec: &DeliverySpec) -> String {
-    let seconds = |ms: u64| format!("{} s", ms / 1000);
-    let containers: Vec<_> = spec
-        .containers
-        .value
-        .iter()
-        .map(|container| container.label())
-        .collect();
-    [
-        limit("Containers", Some(&spec.containers), |_| containers.join(", ")),
-        limit("Video codecs", Some(&spec.video_codecs), |codecs| {
-            codecs.join(", ")
-        }),
-        limit("Audio codecs", Some(&spec.audio_codecs), |codecs| {
-            codecs.join(", ")
-        }),
-        limit(
-            "Frames per second, least",
-            spec.frame_rate_min_fps.as_ref(),
-            f64::to_string,
-        ),
-        limit(
-            "Frames per second, most",
-            spec.frame_rate_max_fps.as_ref(),
-            f64::to_string,
-        ),
-        limit("Shorter side, least", spec.side_min_px.as_ref(), |px| {
-            format!("{px} px")
-        }),
-        limit("Longer side, most", spec.side_max_px.as_ref(), |px| {
-            format!("{px} px")
-        }),
-        limit("Duration, least", spec.duration_min_ms.as_ref(), |ms| {
-            seconds(*ms)
-        }),
-        limit("Duration, most", spec.duration_max_ms.as_ref(), |ms| seconds(*ms)),
-        limit("Size, most", Some(&spec.size_max_bytes), |bytes| size(*bytes)),
-        limit(
-            "Audio channels, most",
-            spec.audio_channels_max.as_ref(),
-            u16::to_string,
-        ),
-        limit(
-            "Audio sample rate, most",
-            spec.audio_sample_rate_max_hz.as_ref(),
-            |hz| format!("{hz} Hz"),
-        ),
-        limit("Index before the media data", spec.index_first.as_ref(), |()| {
-            "yes".to_owned()
-        }),
-    ]
-    .concat()
-}
-
-/// A row of the media table; nothing where the platform sets no limit.
-fn limit<T>(name: &str, limit: Option<&Limit<T>>, shown: impl Fn(&T) -> String) -> String {
-    limit.map_or(String::new(), |limit| {
-        format!("| {name} | {} | {} |\n", shown(&limit.value), limit.source)
-    })
-}
-
 fn row(name: &str, platforms: &[&Capabilities], cell: impl Fn(&Capabilities) -> String) -> String {
     let cells: Vec<_> = platforms.iter().map(|platform| cell(platform)).collect();
     format!("| {name} | {} |\n", cells.join(" | "))
 }
 
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     for (unit, bytes_per_unit) in [
         ("GiB", 1 << 30),
         ("GB", 1_000_000_000),

@@ -70,7 +70,8 @@ async fn several_files_are_judged_one_by_one() {
 async fn without_ffmpeg_daypart_says_so_and_keeps_what_it_knows() {
     let practice = Practice::start().await;
     let desk = Desk::connected(&practice).await;
-    let clip = desk.clip("clip.mp4", Kind::Compliant);
+    // An MP4 is measured without any tool.
+    let clip = desk.clip("clip.mkv", Kind::IndexLast);
     let arguments = Desk::post_arguments(&clip, "practice-youtube", &[]);
     let mut command = desk.command(&arguments);
     command.env("PATH", desk.file("nothing here"));
@@ -110,7 +111,9 @@ async fn a_file_that_went_away_is_asked_for_and_goes_out_when_it_is_back() {
     desk.post(&clip, "practice-youtube", &["--detach"])
         .await
         .expect(0);
-    let away = desk.file("away.mp4");
+    // Not a folder of the library: there it would be followed.
+    fs::create_dir(desk.file("drawer")).unwrap();
+    let away = desk.file("drawer/away.mp4");
     fs::rename(&clip.path, &away).unwrap();
 
     desk.work_off().await.expect(NEEDS_USER);

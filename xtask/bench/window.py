@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "desktop"))
 
 from desktop import Desktop, children_of  # noqa: E402
-from drag import OUR_WINDOW, close, geometry, window_is_gone, window_named  # noqa: E402
+from hands import OUR_WINDOW, close, geometry, window_is_gone, window_named  # noqa: E402
 from webdriver import wait_until  # noqa: E402
 
 APP = os.environ["DAYPART_DESKTOP_BIN"]

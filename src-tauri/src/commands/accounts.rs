@@ -35,7 +35,16 @@ pub async fn set_client_credentials(
 
 #[tauri::command]
 pub async fn list_accounts(shell: State<'_, Shell>) -> Answer<command::list_accounts> {
-    Ok(wire::accounts(&shell.core().await?.engine).await?)
+    let core = shell.core().await?;
+    let mut accounts = wire::accounts(&core.engine).await?;
+    for account in &mut accounts {
+        // The page talks to nobody but this computer.
+        account.avatar_url = account
+            .avatar_url
+            .is_some()
+            .then(|| core.preview.picture_url(&account.id));
+    }
+    Ok(accounts)
 }
 
 #[tauri::command]
@@ -70,12 +79,11 @@ pub async fn disconnect_account(
     shell: State<'_, Shell>,
     request: Request<command::disconnect_account>,
 ) -> Answer<command::disconnect_account> {
-    Ok(shell
-        .core()
-        .await?
-        .engine
-        .disconnect_account(parse_id(&request.id)?)
-        .await?)
+    let core = shell.core().await?;
+    let id = parse_id(&request.id)?;
+    core.engine.disconnect_account(id).await?;
+    core.app.pictures().forget(id).await;
+    Ok(())
 }
 
 #[tauri::command]

@@ -2,10 +2,11 @@
 
 use daypart_ipc::command;
 use daypart_ipc::convert::parse_id;
-use tauri::{State, WebviewWindow};
+use tauri::{Manager, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 
 use super::{Answer, Request};
+use crate::clipboard;
 use crate::core::Shell;
 
 /// What the file dialog offers first. Content decides, not the name: "All files" stays possible.
@@ -49,6 +50,16 @@ pub async fn pick_assets(shell: State<'_, Shell>, window: WebviewWindow) -> Answ
     let paths: Vec<String> = files
         .into_iter()
         .filter_map(|file| file.into_path().ok())
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    Ok(shell.core().await?.add(&paths).await?)
+}
+
+#[tauri::command]
+pub async fn paste_assets(shell: State<'_, Shell>, window: WebviewWindow) -> Answer<command::paste_assets> {
+    let paths: Vec<String> = clipboard::files(window.app_handle())
+        .await
+        .into_iter()
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
     Ok(shell.core().await?.add(&paths).await?)

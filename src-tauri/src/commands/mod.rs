@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod app;
 pub mod assets;
+pub mod editor;
 pub mod posts;
 pub mod publications;
 
@@ -31,6 +32,7 @@ handlers![
     assets::list_assets,
     assets::add_assets,
     assets::pick_assets,
+    assets::paste_assets,
     assets::remove_asset,
     assets::restore_asset,
     accounts::list_platforms,
@@ -55,6 +57,16 @@ handlers![
     app::app_info,
     app::health,
     app::open_link,
+    editor::timeline,
+    editor::open_strip,
+    editor::close_strip,
+    editor::waveform,
+    editor::frame,
+    editor::suggest_covers,
+    editor::plan_post,
+    editor::export_edit,
+    editor::apply_edit,
+    editor::pick_edit_file,
 ];
 
 #[cfg(test)]
@@ -62,7 +74,7 @@ mod tests {
     #[test]
     fn every_command_of_the_wire_table_is_handled_and_no_other() {
         let mut handled = super::HANDLED.to_vec();
-        let mut table = daypart_ipc::COMMANDS.to_vec();
+        let mut table = [daypart_ipc::COMMANDS, daypart_ipc::EDITOR_COMMANDS].concat();
         handled.sort_unstable();
         table.sort_unstable();
         assert_eq!(handled, table);

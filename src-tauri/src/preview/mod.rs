@@ -2,7 +2,8 @@
 //! cannot open them, so local video plays over HTTP only.
 //!
 //! Who may read: only somebody who knows this launch's token (it is part of every path), who names this server as
-//! the host (which a web page elsewhere cannot do, whatever its DNS says), and only files of the library.
+//! the host (which a web page elsewhere cannot do, whatever its DNS says), and only files of the library and pictures of
+//! accounts.
 
 mod range;
 
@@ -17,6 +18,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::routing::get;
+use daypart_engine::PictureId;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::net::TcpListener;
@@ -26,7 +28,7 @@ use self::range::{Asked, ByteRange};
 
 const READ_SIZE_BYTES: usize = 64 * 1024;
 
-/// Where the files of the library are.
+/// Where the files are that may be served.
 #[async_trait::async_trait]
 pub trait PreviewFiles: Send + Sync + 'static {
     /// The still picture of the asset; `None` when the id is unknown or there is no picture.
@@ -34,6 +36,12 @@ pub trait PreviewFiles: Send + Sync + 'static {
 
     /// The file itself; `None` when the id is unknown.
     async fn clip(&self, asset_id: &str) -> Option<PathBuf>;
+
+    /// A picture that was decoded for the editor, as JPEG; `None` once newer ones took its place.
+    fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>>;
+
+    /// The picture of the account, as PNG; `None` when the id is unknown or no picture can be had.
+    async fn picture(&self, account_id: &str) -> Option<PathBuf>;
 }
 
 /// A running server. It ends with the process.
@@ -67,6 +75,8 @@ impl PreviewServer {
         let routes = Router::new()
             .route("/{token}/poster/{asset_id}", get(poster))
             .route("/{token}/clip/{asset_id}", get(clip))
+            .route("/{token}/picture/{account_id}", get(picture))
+            .route("/{token}/frame/{picture_id}", get(frame))
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), only_our_host))
             .with_state(shared);
         tokio::spawn(async move {
@@ -93,6 +103,14 @@ impl PreviewServer {
 
     pub fn clip_url(&self, asset_id: &str) -> String {
         format!("{}/{}/clip/{asset_id}", self.base_url, self.token)
+    }
+
+    pub fn frame_url(&self, picture: PictureId) -> String {
+        format!("{}/{}/frame/{picture}", self.base_url, self.token)
+    }
+
+    pub fn picture_url(&self, account_id: &str) -> String {
+        format!("{}/{}/picture/{account_id}", self.base_url, self.token)
     }
 }
 
@@ -139,6 +157,40 @@ async fn clip(
     let file = shared.files.clip(&asset_id).await;
     let media_type = file.as_deref().map_or("application/octet-stream", media_type);
     send(file, media_type, &method, &headers).await
+}
+
+async fn frame(
+    State(shared): State<Arc<Shared>>,
+    Path((token, picture_id)): Path<(String, String)>,
+) -> Response<Body> {
+    if token != shared.token {
+        return plain(StatusCode::NOT_FOUND);
+    }
+    let Some(jpeg) = shared.files.frame(&picture_id) else {
+        return plain(StatusCode::NOT_FOUND);
+    };
+    let mut response = Response::new(Body::from(jpeg.to_vec()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    // An id names one picture for as long as this server lives.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=86400, immutable"),
+    );
+    response
+}
+
+async fn picture(
+    State(shared): State<Arc<Shared>>,
+    Path((token, account_id)): Path<(String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response<Body> {
+    if token != shared.token {
+        return plain(StatusCode::NOT_FOUND);
+    }
+    let file = shared.files.picture(&account_id).await;
+    send(file, "image/png", &method, &headers).await
 }
 
 async fn send(
@@ -257,6 +309,14 @@ mod tests {
         async fn clip(&self, asset_id: &str) -> Option<PathBuf> {
             (asset_id == "a1").then(|| self.0.clone())
         }
+
+        fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {
+            (picture_id == "7").then(|| CONTENT.into())
+        }
+
+        async fn picture(&self, account_id: &str) -> Option<PathBuf> {
+            (account_id == "ada").then(|| self.0.clone())
+        }
     }
 
     async fn server() -> (PreviewServer, TempDir) {
@@ -289,6 +349,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_decoded_picture_is_served_until_it_is_gone_and_only_with_the_token() {
+        let (server, _folder) = server().await;
+        let answer = get(&server.frame_url("7".parse().unwrap()), &[]).await;
+        assert_eq!(answer.headers()["content-type"], "image/jpeg");
+        assert_eq!(answer.bytes().await.unwrap().as_ref(), CONTENT);
+        let gone = get(&server.frame_url("8".parse().unwrap()), &[]).await;
+        assert_eq!(gone.status(), 404);
+        let guessed = get(&format!("{}/guess/frame/7", server.base_url()), &[]).await;
+        assert_eq!(guessed.status(), 404);
+    }
+
+    #[tokio::test]
     async fn without_a_range_the_whole_file_comes_and_ranges_are_offered() {
         let (server, _folder) = server().await;
         let answer = get(&server.clip_url("a1"), &[]).await;
@@ -309,6 +381,17 @@ mod tests {
     async fn without_the_token_of_this_launch_nothing_is_there() {
         let (server, _folder) = server().await;
         let guessed = format!("{}/{}/clip/a1", server.base_url(), "0".repeat(32));
+        assert_eq!(get(&guessed, &[]).await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn a_picture_of_an_account_needs_the_token_too() {
+        let (server, _folder) = server().await;
+        let answer = get(&server.picture_url("ada"), &[]).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "image/png");
+        assert_eq!(get(&server.picture_url("eve"), &[]).await.status(), 404);
+        let guessed = format!("{}/{}/picture/ada", server.base_url(), "0".repeat(32));
         assert_eq!(get(&guessed, &[]).await.status(), 404);
     }
 

@@ -86,11 +86,16 @@ pub const PACKAGES: &[Package] = &[
     package(Test, "xvfb", "the virtual display that the window test runs on"),
     package(Test, "xauth", "lets only the test use that display"),
     package(Test, "openbox", "the window manager on that display"),
-    package(Test, "pcmanfm", "the file manager that clips are dragged from"),
-    package(Test, "xdotool", "moves the mouse for the drag"),
+    package(
+        Test,
+        "pcmanfm",
+        "the file manager that clips are dragged and copied from",
+    ),
+    package(Test, "xdotool", "plays mouse and keys of the window test"),
     package(Test, "wmctrl", "puts the windows side by side for the drag"),
     package(Test, "x11-utils", "tells where the windows are"),
     package(Test, "imagemagick", "takes the screenshots"),
+    package(Test, "xdg-utils", "opens links in the desktop's default browser"),
     package(
         Test,
         "at-spi2-core",

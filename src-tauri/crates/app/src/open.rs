@@ -16,7 +16,7 @@ use daypart_store::SqliteStore;
 use tokio::task::JoinHandle;
 
 use crate::{
-    AppOptions,
+    AppOptions, Pictures,
     practice::{Practice, open_practice},
     vault::open_vault,
     wakes::{self, Wakes},
@@ -30,6 +30,7 @@ pub struct App {
     pub(crate) vault: Arc<dyn daypart_ports::secrets::SecretVault>,
     pub(crate) toolbox: MediaToolbox,
     pub(crate) wakes: Wakes,
+    pictures: Arc<Pictures>,
 }
 
 /// The engine at work. Dropping it does not stop it; [`Running::stop`] does.
@@ -66,9 +67,10 @@ impl App {
         let vault = open_vault(&options.vault, &data_dir).await?;
         let practice = open_practice(&options.practice, role, store.as_ref(), &data_dir).await?;
         let toolbox = MediaToolbox::locate();
-        let media = Arc::new(Media::new(toolbox.clone()));
+        let media = Arc::new(Media::new(toolbox.clone()).with_cache(folder.media().join("cache")));
         let wakes = wakes::open(&data_dir, lock.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let pictures = Arc::new(Pictures::new(folder.pictures(), practice.base.clone())?);
         let platforms = registry(practice.base.as_ref(), &clock)?;
         let engine = Engine::new(EngineParts {
             role,
@@ -78,7 +80,8 @@ impl App {
             network: Arc::new(AlwaysOnline),
             vault: vault.clone(),
             media_probe: media.clone(),
-            media_encoder: media,
+            media_encoder: media.clone(),
+            media_timeline: media,
             platforms,
             browser: options.browser,
             redirects: Arc::new(LoopbackRedirects),
@@ -95,6 +98,7 @@ impl App {
                 vault,
                 toolbox,
                 wakes,
+                pictures,
             },
             lock,
         ))
@@ -106,6 +110,10 @@ impl App {
 
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
+    }
+
+    pub fn pictures(&self) -> Arc<Pictures> {
+        Arc::clone(&self.pictures)
     }
 
     /// The simulator's own page: what practice has received.

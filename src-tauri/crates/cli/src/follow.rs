@@ -7,7 +7,7 @@ use daypart_domain::{
     problem::Problem,
     publication_state::PublicationState,
 };
-use daypart_engine::PostOverview;
+use daypart_engine::{Engine, PostOverview};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{output, session::Session, target};
@@ -16,11 +16,25 @@ use crate::{output, session::Session, target};
 const LINK_WAIT: Duration = Duration::from_secs(10);
 
 /// Returns once every publication of the post has come to rest. Says so on stderr when the wait is long.
-pub async fn until_settled(session: &Session, post: PostId, quiet: bool) -> Result<PostOverview, Problem> {
-    let engine = session.engine();
+pub async fn until_settled(
+    session: &mut Session,
+    post: PostId,
+    quiet: bool,
+) -> Result<PostOverview, Problem> {
+    let mut told = BTreeMap::new();
+    session
+        .wait(async |engine| settled(engine, post, quiet, &mut told).await)
+        .await
+}
+
+async fn settled(
+    engine: &Engine,
+    post: PostId,
+    quiet: bool,
+    told: &mut BTreeMap<PublicationId, PublicationState>,
+) -> Result<PostOverview, Problem> {
     let mut news = engine.subscribe();
     let mut links_until = None;
-    let mut told: BTreeMap<PublicationId, PublicationState> = BTreeMap::new();
     loop {
         let overview = engine.post(post).await?;
         for publication in &overview.publications {
@@ -38,7 +52,7 @@ pub async fn until_settled(session: &Session, post: PostId, quiet: bool) -> Resu
             .all(|publication| publication.state.is_settled());
         if is_settled
             && (tokio::time::Instant::now() >= *links_until.get_or_insert_with(link_deadline)
-                || !link_expected(session, &overview).await?)
+                || !link_expected(engine, &overview).await?)
         {
             return Ok(overview);
         }
@@ -70,13 +84,13 @@ fn link_deadline() -> tokio::time::Instant {
 }
 
 /// Whether a publication that is out has no link yet and is still being read.
-async fn link_expected(session: &Session, overview: &PostOverview) -> Result<bool, Problem> {
+async fn link_expected(engine: &Engine, overview: &PostOverview) -> Result<bool, Problem> {
     for publication in &overview.publications {
         let has_no_link = publication
             .receipt
             .as_ref()
             .is_some_and(|receipt| receipt.url.is_none());
-        if has_no_link && session.engine().is_being_read(publication.id).await? {
+        if has_no_link && engine.is_being_read(publication.id).await? {
             return Ok(true);
         }
     }

@@ -16,6 +16,8 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     Probe,
+    /// The picture beside a measured file; nothing waits for it.
+    Poster,
     Prepare,
     Upload,
     Publish,
@@ -109,8 +111,9 @@ impl JobState {
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 6] = [
+    pub const ALL: [JobKind; 7] = [
         JobKind::Probe,
+        JobKind::Poster,
         JobKind::Prepare,
         JobKind::Upload,
         JobKind::Publish,
@@ -121,6 +124,7 @@ impl JobKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             JobKind::Probe => "probe",
+            JobKind::Poster => "poster",
             JobKind::Prepare => "prepare",
             JobKind::Upload => "upload",
             JobKind::Publish => "publish",

@@ -5,11 +5,15 @@
 //! exist for the versioned documents that the store keeps in a column, never for the UI (crate `ipc`).
 
 pub mod account;
+pub mod analysis;
 pub mod asset;
 pub mod capabilities;
 pub mod chunk_plan;
 pub mod compliance;
 pub mod delivery_spec;
+pub mod delivery_specs;
+pub mod edit;
+pub mod edited_media;
 pub mod ids;
 pub mod job;
 pub mod lateness;

@@ -70,6 +70,9 @@ pub struct VideoTrack {
     pub height_px: u32,
     /// Clockwise rotation to show it upright: 0, 90, 180 or 270.
     pub rotation_deg: u16,
+    /// Once turned, shown flipped left to right.
+    #[serde(default)]
+    pub mirrored: bool,
     pub square_pixels: bool,
     pub pixel_format: String,
     pub bit_depth: u8,
@@ -81,7 +84,7 @@ pub struct VideoTrack {
     pub bit_rate_bps: Option<u64>,
 }
 
-/// The audio track that counts: default flag, else the first.
+/// One audio track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AudioTrack {
     pub stream_index: u32,
@@ -89,6 +92,12 @@ pub struct AudioTrack {
     pub channels: u16,
     pub sample_rate_hz: u32,
     pub bit_rate_bps: Option<u64>,
+    /// Three letters (ISO 639-2), as the file has them; `None` when it does not say.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// What the file calls the track.
+    #[serde(default)]
+    pub title: Option<String>,
 }
 
 /// The result of a probe.
@@ -96,14 +105,31 @@ pub struct AudioTrack {
 pub struct MediaInfo {
     pub container: Container,
     pub size_bytes: u64,
-    /// Of the video track, never the container's claim alone.
+    /// Of the video track, never the container's claim alone. Only what can be shown counts: a file cut short ends
+    /// where its data does.
     pub duration_ms: u64,
+    /// How much longer the file claims to be than its data reaches: above 0, it was cut short.
+    #[serde(default)]
+    pub missing_ms: u64,
+    /// The stream carries no times: its length and rate are reckoned from the number of frames.
+    #[serde(default)]
+    pub times_are_reckoned: bool,
     pub video: VideoTrack,
+    /// The track that counts: default flag, else the first.
     pub audio: Option<AudioTrack>,
     pub audio_track_count: u32,
+    /// Every audio track in file order, the one in `audio` among them; empty in records made before it was kept.
+    #[serde(default)]
+    pub audio_tracks: Vec<AudioTrack>,
+    /// How much later than the picture the sound begins; negative when it begins before.
+    #[serde(default)]
+    pub audio_offset_ms: i64,
     /// MP4/MOV: the index stands before the media data. `None` for other containers.
     pub index_first: Option<bool>,
     pub has_edit_list: bool,
+    /// Picture before the edit list's start: stored, not shown, and shown again by a copy that drops the list.
+    #[serde(default)]
+    pub hidden_lead_in_ms: u64,
     /// GPS position or device names are stored in the file.
     pub has_private_metadata: bool,
 }

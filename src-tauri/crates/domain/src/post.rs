@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    edit::{Cover, Edit},
     ids::{AccountId, AssetId, PostId},
     options::OptionValues,
     schedule::LocalSchedule,
@@ -17,6 +18,9 @@ pub struct Content {
     /// Own texts by field key ([`crate::text::TextRule::field`]); an absent key takes the default.
     pub text: BTreeMap<String, String>,
     pub options: OptionValues,
+    /// This destination's own cover; `None` takes the edit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
 }
 
 /// One account a post goes to.
@@ -31,6 +35,8 @@ pub struct Destination {
 pub struct Post {
     pub id: PostId,
     pub asset_id: Option<AssetId>,
+    /// `None` sends the video as it is.
+    pub edit: Option<Edit>,
     pub caption: String,
     pub schedule: Option<LocalSchedule>,
     pub created_at: Timestamp,

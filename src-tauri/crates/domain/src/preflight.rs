@@ -2,14 +2,16 @@
 
 use crate::{
     account::PostingOptions,
+    analysis::Analysis,
     capabilities::Capabilities,
-    compliance::{self, Finding},
+    compliance::Finding,
     delivery_spec::AccountLimits,
+    edit::Edit,
     media_info::MediaInfo,
     options::{OptionKind, OptionSpec, OptionValue, OptionValues},
     post::Content,
     text::{TextFault, TextRule},
-    transcode_plan::{self, TranscodePlan},
+    transcode_plan::{self, Checked, Destination, Material, SpeedHistory, TranscodePlan, Wishes},
 };
 
 /// Something the user has to settle before this destination can go out.
@@ -31,11 +33,12 @@ pub struct Preflight {
     pub plan: Option<TranscodePlan>,
 }
 
-/// Checks texts, options and media of one destination. `posting` holds what the account offers right now; when
+/// Checks texts, options and media of one destination, the media as the edit will leave it. `posting` holds what the account offers right now; when
 /// it is `None` (not read yet) account choices are not judged, the adapter does so again before publishing.
 pub fn check(
     capabilities: &Capabilities,
     info: Option<&MediaInfo>,
+    edit: &Edit,
     caption: &str,
     content: &Content,
     posting: Option<&PostingOptions>,
@@ -77,10 +80,24 @@ pub fn check(
     }
     let limits = AccountLimits {
         duration_max_ms: posting.and_then(|posting| posting.max_duration_ms),
+        ..AccountLimits::default()
     };
-    let findings = info
-        .map(|info| compliance::check(info, &capabilities.delivery, limits))
-        .unwrap_or_default();
+    let checked = info.map(|info| {
+        let material = Material {
+            info,
+            edit,
+            analysis: &Analysis::default(),
+            keyframes_us: None,
+            history: &SpeedHistory::default(),
+        };
+        let spec = &capabilities.delivery;
+        transcode_plan::check_and_plan(&material, Wishes::sending(), &[Destination { spec, limits }])
+    });
+    let (findings, plan) = checked.map_or_else(Default::default, |checked| {
+        let Checked { findings, renditions } = checked;
+        let plan = renditions.into_iter().next().map(|rendition| rendition.plan);
+        (findings.into_iter().flatten().collect::<Vec<_>>(), plan)
+    });
     for finding in transcode_plan::unfixable(&findings) {
         blockers.push(Blocker {
             code: "media.refused",
@@ -88,7 +105,6 @@ pub fn check(
             sentence: finding.sentence.clone(),
         });
     }
-    let plan = info.map(|info| transcode_plan::plan(info, &capabilities.delivery, limits));
     Preflight {
         blockers,
         findings,

@@ -3,12 +3,36 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compliance::{Finding, Severity},
+    analysis::Analysis,
+    compliance::Finding,
     delivery_spec::{AccountLimits, DeliverySpec},
+    edit::{Edit, KeptRange},
     media_info::{Container, MediaInfo},
 };
 
+mod bounds;
+mod cutting;
+mod estimate;
+pub(crate) mod geometry;
+mod grouping;
+mod losses;
+mod material;
+mod picture;
+mod planned;
+mod renditions;
+mod sound;
 mod target;
+
+pub(crate) use bounds::ASPECT_TOLERANCE;
+pub use cutting::lossless_alternative;
+pub use estimate::{ExpectedTime, PastRun, SpeedHistory, work_of};
+pub use material::{Destination, EncodeWish, Material, Sharing, Wishes};
+pub use planned::{Checked, Obstacle, PlannedRendition, Reason};
+pub use renditions::{check_and_plan, plan_all};
+pub use target::{Background, CropWindow, EncodeTarget, SoundTarget};
+
+/// Under this video rate a re-encode made only to save bytes would be ugly.
+pub(crate) const RATE_WORTH_SENDING_BPS: u64 = 1_000_000;
 
 /// From touching nothing to encoding everything. Ordered by cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +49,9 @@ pub enum Rung {
 }
 
 /// What to do to a file and why. Same input, same plan.
+///
+/// The order of effect is [`crate::edit`]'s: parts are cut and joined, the picture is cropped and turned, speed
+/// and sound come last. Everything here is already decided; an encoder follows it and asks nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TranscodePlan {
     pub rung: Rung,
@@ -32,18 +59,54 @@ pub struct TranscodePlan {
     pub reasons: Vec<String>,
     /// Names the spec (and its version) the plan was made for; part of a rendition's key.
     pub spec_key: String,
+    /// Numbers of the picture; present for `Encode` alone.
     pub target: Option<EncodeTarget>,
+    /// What is kept, in play order, on the source's time line; empty keeps everything.
+    #[serde(default)]
+    pub parts: Vec<KeptRange>,
+    /// How the parts are cut; `None` when there is nothing to cut.
+    #[serde(default)]
+    pub cut: Option<Cut>,
+    /// 2 plays twice as fast, 0.25 ..= 4. Anything but 1 stands with `Encode` alone.
+    #[serde(default = "normal_speed")]
+    pub speed: f64,
+    /// What happens to the sound; untouched below `AudioOnly`, but for a removed or another track.
+    #[serde(default)]
+    pub sound: SoundTarget,
 }
 
-/// Numbers for `Rung::Encode`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EncodeTarget {
-    /// Even, and within the spec's bounds.
-    pub width_px: u32,
-    pub height_px: u32,
-    /// `None` keeps the source's constant rate.
-    pub frame_rate_fps: Option<u32>,
-    pub max_rate_bps: u64,
+/// How kept parts are cut out of the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// Every part starts on a keyframe: the frames kept are the source's own bits.
+    Lossless,
+    /// A part starts between keyframes: the picture is encoded again, exact to the frame.
+    Accurate,
+    /// As exact, with new video only up to the next keyframe of each part and the source's own bits after it,
+    /// where the source allows it and the result passes its check; else like `Accurate`. For uploads alone: a few
+    /// hardware players stumble over such a track.
+    Smart,
+}
+
+impl Default for TranscodePlan {
+    /// Sends the file as it is.
+    fn default() -> Self {
+        Self {
+            rung: Rung::AsIs,
+            reasons: Vec::new(),
+            spec_key: String::new(),
+            target: None,
+            parts: Vec::new(),
+            cut: None,
+            speed: normal_speed(),
+            sound: SoundTarget::default(),
+        }
+    }
+}
+
+fn normal_speed() -> f64 {
+    1.0
 }
 
 /// The findings that remain after the plan: what Daypart cannot fix by itself.
@@ -54,34 +117,22 @@ pub fn unfixable(findings: &[Finding]) -> Vec<&Finding> {
         .collect()
 }
 
-/// Plans `info` for `spec` (MEDIA.md §5). Total: there is a plan for every file that was probed.
-///
-/// A refusal always counts. A warning counts when its cure loses nothing, which is true of a remux alone;
-/// what is accepted is never encoded again because it could look better. Advice never counts.
+/// Plans an unedited file for one destination: [`plan_all`] with nothing but the probe known, and private metadata
+/// left in. Total: there is a plan for every file that was probed.
 pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> TranscodePlan {
-    let findings = crate::compliance::check(info, spec, limits);
-    let decisive: Vec<(Rung, &Finding)> = findings
-        .iter()
-        .filter_map(|finding| {
-            let rung = finding.fix?;
-            let counts = match finding.severity {
-                Severity::Refusal => true,
-                Severity::Warning => rung == Rung::Remux,
-                Severity::Advice => false,
-            };
-            counts.then_some((rung, finding))
-        })
-        .collect();
-    let rung = decisive.iter().map(|(rung, _)| *rung).max().unwrap_or(Rung::AsIs);
-    TranscodePlan {
-        rung,
-        reasons: decisive
-            .iter()
-            .map(|(_, finding)| finding.sentence.clone())
-            .collect(),
-        spec_key: format!("{}/{}", spec.name, spec.version),
-        target: (rung == Rung::Encode).then(|| target::encode_target(info, spec)),
-    }
+    let material = Material {
+        info,
+        edit: &Edit::default(),
+        analysis: &Analysis::default(),
+        keyframes_us: None,
+        history: &SpeedHistory::default(),
+    };
+    let planned = plan_all(&material, Wishes::sending(), &[Destination { spec, limits }]);
+    planned
+        .into_iter()
+        .next()
+        .map(|rendition| rendition.plan)
+        .unwrap_or_default()
 }
 
 /// The cheapest rung from `wanted` upwards that works on this file. A copy needs tracks that an MP4 may hold,

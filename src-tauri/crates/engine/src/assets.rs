@@ -30,29 +30,48 @@ pub struct AssetOverview {
 }
 
 impl Engine {
-    /// Takes files in, in the given order. Measuring happens in the background; what a file turns out to be is
-    /// told by [`EngineEvent::AssetChanged`]. One bad path never stops the others.
+    /// Takes files in, in the given order and in one transaction, however many they are. The answer tells what was
+    /// added; measuring happens in the background, and what a file turns out to be is told by
+    /// [`EngineEvent::AssetChanged`]. One bad path never stops the others.
     pub async fn add_assets(&self, paths: &[String]) -> Result<Vec<AddOutcome>, Problem> {
+        let full_paths: Vec<Result<String, Problem>> = paths.iter().map(|path| absolute(path)).collect();
+        let new: Vec<(Asset, NewJob)> = full_paths
+            .iter()
+            .flatten()
+            .map(|path| self.new_asset(path))
+            .collect();
+        let mut stored = self.parts().store.add_assets(&new).await?.into_iter();
         let mut outcomes = Vec::with_capacity(paths.len());
-        for path in paths {
-            let outcome = match absolute(path) {
-                Ok(path) => self.add_asset(path).await?,
+        for (given, full_path) in paths.iter().zip(full_paths) {
+            outcomes.push(match full_path {
+                Ok(_) => match stored.next() {
+                    Some((asset, true)) => AddOutcome::Added(asset),
+                    Some((asset, false)) => self.already_there(asset).await?,
+                    None => return Err(Problem::bug("the record lost an added file")),
+                },
                 Err(problem) => AddOutcome::Refused {
-                    path: path.clone(),
+                    path: given.clone(),
                     problem,
                 },
-            };
-            outcomes.push(outcome);
+            });
         }
         self.work_changed();
         Ok(outcomes)
     }
 
-    async fn add_asset(&self, path: String) -> Result<AddOutcome, Problem> {
+    /// Adding a refused file again means: look again.
+    async fn already_there(&self, asset: Asset) -> Result<AddOutcome, Problem> {
+        if !matches!(asset.state, AssetState::Refused(_)) {
+            return Ok(AddOutcome::AlreadyThere(asset));
+        }
+        Ok(AddOutcome::AlreadyThere(self.probe_again(&asset).await?))
+    }
+
+    fn new_asset(&self, path: &str) -> (Asset, NewJob) {
         let now = self.now();
         let asset = Asset {
             id: AssetId::from_uuid(self.new_uuid()),
-            path,
+            path: path.to_owned(),
             identity: None,
             state: AssetState::Probing,
             poster_file: None,
@@ -65,20 +84,11 @@ impl Engine {
             subject: JobSubject::Asset(asset.id),
             available_at: now,
         };
-        let (stored, is_new) = self.parts().store.add_asset(&asset, &probe).await?;
-        self.emit(EngineEvent::AssetChanged(stored.id));
-        if !is_new && matches!(stored.state, AssetState::Refused(_)) {
-            // Dropping a refused file again means: look again.
-            self.probe_again(&stored).await?;
-        }
-        Ok(if is_new {
-            AddOutcome::Added(stored)
-        } else {
-            AddOutcome::AlreadyThere(stored)
-        })
+        (asset, probe)
     }
 
-    async fn probe_again(&self, asset: &Asset) -> Result<(), Problem> {
+    /// Measures the file anew, as it is now.
+    pub(crate) async fn probe_again(&self, asset: &Asset) -> Result<Asset, Problem> {
         let mut asset = asset.clone();
         asset.state = AssetState::Probing;
         self.parts().store.put_asset_facts(&asset).await?;
@@ -89,7 +99,9 @@ impl Engine {
             available_at: self.now(),
         };
         self.parts().store.enqueue(&job, self.now()).await?;
-        Ok(())
+        self.emit(EngineEvent::AssetChanged(asset.id));
+        self.work_changed();
+        Ok(asset)
     }
 
     /// The library, newest first.

@@ -6,6 +6,8 @@ use daypart_domain::{
     publication_state::PublicationState,
 };
 
+use crate::timeline::{StripId, StripPicture};
+
 /// How far a transfer is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransferProgress {
@@ -36,5 +38,14 @@ pub enum EngineEvent {
     WorkChanged,
     /// Another process changed the database.
     ChangedOutside,
+    /// More is known of an asset over time.
+    TimelineChanged(AssetId),
+    /// Pictures of an open strip. `problem`: why it ended early.
+    StripPictures {
+        strip: StripId,
+        pictures: Vec<StripPicture>,
+        is_complete: bool,
+        problem: Option<Problem>,
+    },
     Notice(Problem),
 }

@@ -7,9 +7,12 @@
 mod accounts;
 mod assets;
 mod connect;
+mod edits;
 mod events;
+mod file_checks;
 mod grant_document;
 mod parts;
+mod planning;
 mod posts;
 mod preview;
 mod publications;
@@ -17,16 +20,20 @@ mod queue;
 mod rescuer;
 mod settle;
 mod steps;
+mod timeline;
 mod tokens;
 mod transfer;
 
 pub use accounts::PlatformListing;
 pub use assets::{AddOutcome, AssetOverview};
 pub use connect::ConnectStarted;
+pub use edits::EditReceiver;
 pub use events::{EngineEvent, TransferProgress};
 pub use parts::{EngineParts, Folders, Pace, Role};
+pub use planning::PostRendition;
 pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
 pub use publications::{DoubtAnswer, PublicationLog};
+pub use timeline::{PictureId, StripId, StripPicture, StripRequest, TimelineFacts, WaveformColumns};
 
 use std::sync::Arc;
 
@@ -35,7 +42,7 @@ use daypart_ports::randomness::uuid_v7;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::{connect::OpenSignIns, queue::RunningSteps, tokens::RefreshGates};
+use crate::{connect::OpenSignIns, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates};
 
 /// The engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -53,6 +60,7 @@ struct Inner {
     running: RunningSteps,
     refresh_gates: RefreshGates,
     sign_ins: OpenSignIns,
+    timelines: Timelines,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -73,6 +81,7 @@ impl Engine {
                 running: RunningSteps::default(),
                 refresh_gates: RefreshGates::default(),
                 sign_ins: OpenSignIns::default(),
+                timelines: Timelines::default(),
             }),
         }
     }
@@ -99,7 +108,15 @@ impl Engine {
     pub async fn run(&self) -> Result<(), Problem> {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
-        self.run_queue().await
+        let checking = self.clone();
+        let checks = tokio::spawn(async move {
+            if let Err(problem) = checking.check_files().await {
+                tracing::warn!(code = %problem.code, "the library's files could not be checked");
+            }
+        });
+        let outcome = self.run_queue().await;
+        checks.abort();
+        outcome
     }
 
     /// Asks running steps to let go at their next safe point. Returns at once; [`Engine::run`] ends afterwards.

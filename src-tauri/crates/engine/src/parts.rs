@@ -11,6 +11,7 @@ use daypart_ports::{
     registry::PlatformRegistry,
     secrets::SecretVault,
     store::Store,
+    timeline::MediaTimeline,
 };
 
 /// Who may run the queue.
@@ -78,6 +79,7 @@ pub struct EngineParts {
     pub vault: Arc<dyn SecretVault>,
     pub media_probe: Arc<dyn MediaProbe>,
     pub media_encoder: Arc<dyn MediaEncoder>,
+    pub media_timeline: Arc<dyn MediaTimeline>,
     pub platforms: PlatformRegistry,
     pub browser: Arc<dyn Browser>,
     pub redirects: Arc<dyn RedirectListeners>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use daypart_domain::{
     account::PostingOptions,
     asset::AssetState,
+    edit::Edit,
     ids::{AccountId, AssetId, JobId, PostId, PublicationId},
     job::{JobKind, JobSubject},
     lateness::LatenessPolicy,
@@ -26,6 +27,8 @@ pub struct PostDraft {
     /// `None` makes a new post.
     pub id: Option<PostId>,
     pub asset_id: Option<AssetId>,
+    /// `None` sends the video as it is.
+    pub edit: Option<Edit>,
     pub caption: String,
     pub destinations: Vec<Destination>,
     /// What the user has picked so far; scheduling happens by [`Engine::schedule_post`] only.
@@ -105,6 +108,7 @@ impl Engine {
         let post = Post {
             id,
             asset_id: draft.asset_id,
+            edit: draft.edit.clone(),
             caption: draft.caption.clone(),
             schedule,
             created_at: known.as_ref().map_or(now, |post| post.created_at),
@@ -126,8 +130,9 @@ impl Engine {
             )
             .collect();
         self.parts().store.save_post(&post, &publications).await?;
-        let shared_changed =
-            known.is_some_and(|known| known.caption != post.caption || known.asset_id != post.asset_id);
+        let shared_changed = known.is_some_and(|known| {
+            known.caption != post.caption || known.asset_id != post.asset_id || known.edit != post.edit
+        });
         for publication in &before {
             let content_changed = publications
                 .iter()
@@ -209,6 +214,7 @@ impl Engine {
             .asset
             .as_ref()
             .and_then(|overview| overview.asset.media_info());
+        let edit = overview.post.edit.clone().unwrap_or_default();
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
@@ -216,6 +222,7 @@ impl Engine {
             let preflight = preflight::check(
                 adapter.capabilities(),
                 info,
+                &edit,
                 &overview.post.caption,
                 &publication.content,
                 posting.get(&account.id),
@@ -297,7 +304,15 @@ impl Engine {
                 "post.asset_probing",
                 format!("“{}” is still being measured.", asset.file_name()),
             )),
-            Some((_, AssetState::Ready(_))) => {}
+            Some((_, AssetState::Ready(info))) => {
+                let edit = overview.post.edit.clone().unwrap_or_default();
+                let problems = edit.problems(info.duration_ms * 1_000);
+                blockers.extend(
+                    problems
+                        .iter()
+                        .map(|problem| blocker("edit.invalid", problem.to_string())),
+                );
+            }
         }
         blockers
     }

@@ -1,6 +1,6 @@
 //! The queue: leases what is due, runs it within limits, sleeps until the next due time. It never polls.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use daypart_domain::{
     ids::{AccountId, AttemptId, JobId, PublicationId},
@@ -8,6 +8,7 @@ use daypart_domain::{
     problem::Problem,
 };
 use daypart_ports::store::LeasedJob;
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +16,9 @@ use crate::Engine;
 
 /// Jobs leased in one look. More than this many due at once are leased in the next looks, at once.
 const LEASE_BATCH: usize = 64;
+
+/// Corrections by a time server are smaller.
+const SET_BACK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// The cancellation of every step that runs for a publication.
 #[derive(Default)]
@@ -47,6 +51,8 @@ impl RunningSteps {
 /// How many steps of a kind run at the same time.
 struct Lanes {
     probes: Arc<Semaphore>,
+    /// Apart from the probes: verdicts must not wait for pictures.
+    posters: Arc<Semaphore>,
     conversions: Arc<Semaphore>,
     transfers: Arc<Semaphore>,
     calls: Arc<Semaphore>,
@@ -58,6 +64,7 @@ impl Lanes {
     fn of(&self, kind: JobKind) -> Arc<Semaphore> {
         match kind {
             JobKind::Probe => self.probes.clone(),
+            JobKind::Poster => self.posters.clone(),
             JobKind::Prepare => self.conversions.clone(),
             JobKind::Upload => self.transfers.clone(),
             JobKind::Publish | JobKind::Confirm | JobKind::Reconcile => self.calls.clone(),
@@ -81,6 +88,7 @@ impl Engine {
         let pace = self.parts().pace;
         let lanes = Arc::new(Lanes {
             probes: Arc::new(Semaphore::new(pace.probes_max)),
+            posters: Arc::new(Semaphore::new(pace.probes_max)),
             conversions: Arc::new(Semaphore::new(pace.conversions_max)),
             transfers: Arc::new(Semaphore::new(pace.transfers_max)),
             calls: Arc::new(Semaphore::new(pace.calls_max)),
@@ -88,10 +96,12 @@ impl Engine {
             per_account_max: pace.transfers_per_account_max,
         });
         let mut steps = JoinSet::new();
+        let mut latest = self.parts().store.latest_run().await?;
         while !self.inner.stop.is_cancelled() {
             let attempts: Vec<AttemptId> = (0..LEASE_BATCH)
                 .map(|_| AttemptId::from_uuid(self.new_uuid()))
                 .collect();
+            latest = Some(self.heed_set_back_clock(latest).await?);
             let leased = self
                 .parts()
                 .store
@@ -109,6 +119,18 @@ impl Engine {
         }
         while steps.join_next().await.is_some() {}
         Ok(())
+    }
+
+    /// A clock that was set back leaves looks waiting for an hour that may be a year away; they do no harm at any
+    /// time, so they are due now. What publishes keeps its time: that is what the person asked for.
+    /// Returns the clock's present time, against which the next call compares.
+    async fn heed_set_back_clock(&self, latest: Option<Timestamp>) -> Result<Timestamp, Problem> {
+        let now = self.now();
+        if let Some(latest) = latest.filter(|latest| now + SET_BACK_TOLERANCE < *latest) {
+            let looks = self.parts().store.expedite_looks(now).await?;
+            tracing::warn!(%latest, %now, looks, "the clock was set back");
+        }
+        Ok(now)
     }
 
     async fn wait_for_work(&self) -> Result<(), Problem> {

@@ -49,7 +49,12 @@ impl DataFolder {
             root: root.to_owned(),
         };
         make_private(root).map_err(|error| problem(root, &error))?;
-        for part in [folder.media(), folder.practice(), folder.logs()] {
+        for part in [
+            folder.media(),
+            folder.pictures(),
+            folder.practice(),
+            folder.logs(),
+        ] {
             fs::create_dir_all(&part).map_err(|error| problem(&part, &error))?;
         }
         Ok(folder)
@@ -66,6 +71,11 @@ impl DataFolder {
     /// Posters and renditions.
     pub fn media(&self) -> PathBuf {
         self.root.join("media")
+    }
+
+    /// Pictures of connected accounts.
+    pub fn pictures(&self) -> PathBuf {
+        self.root.join("pictures")
     }
 
     /// State of the built-in practice platforms.

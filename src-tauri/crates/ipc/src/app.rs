@@ -8,7 +8,7 @@ pub struct AppInfo {
     pub zones: Vec<String>,
     /// The zone of this computer.
     pub default_zone: String,
-    /// Loopback server of posters and previews.
+    /// Loopback server of posters, previews and pictures of accounts.
     pub preview: PreviewServer,
     /// The simulator's own page: what it has received.
     pub practice_page_url: Option<String>,
@@ -16,7 +16,7 @@ pub struct AppInfo {
     pub data_dir: String,
 }
 
-/// Addresses in `poster_url` and `preview_url` already carry the token.
+/// Addresses in `poster_url`, `preview_url` and `avatar_url` already carry the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PreviewServer {
     pub base_url: String,

@@ -4,10 +4,10 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Finding, OptionValue, Publication};
+use crate::{Cover, Edit, Finding, OptionValue, Publication};
 
 /// What the user composes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Post {
     pub draft: PostDraft,
     pub created_at: Timestamp,
@@ -17,11 +17,13 @@ pub struct Post {
 }
 
 /// Everything the user can type or choose, saved on every pause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct PostDraft {
     /// A UUID made by whoever writes first: saving the same draft twice never makes two posts.
     pub id: String,
     pub asset_id: Option<String>,
+    /// None leaves the video as it is.
+    pub edit: Option<Edit>,
     /// Shared by all destinations that do not override it.
     pub caption: String,
     pub destinations: Vec<Destination>,
@@ -35,6 +37,8 @@ pub struct Destination {
     /// Text for this destination only, by field; an absent field takes the default of its rule.
     pub text: BTreeMap<String, String>,
     pub options: BTreeMap<String, OptionValue>,
+    /// None follows the post's edit.
+    pub cover: Option<Cover>,
 }
 
 /// A local time in a named zone: 09:00 stays 09:00 when the clocks change.
@@ -51,7 +55,7 @@ pub struct PostRequest {
     pub id: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct SavePostRequest {
     pub draft: PostDraft,
 }

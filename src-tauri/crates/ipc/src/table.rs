@@ -17,6 +17,7 @@ pub trait Event {
     type Payload: serde::Serialize + serde::de::DeserializeOwned + TS + 'static;
 }
 
+#[derive(Clone)]
 pub(crate) struct CommandRow {
     pub name: &'static str,
     pub doc: &'static str,
@@ -31,39 +32,41 @@ pub(crate) struct EventRow {
 }
 
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $name:ident($request:ty) -> $response:ty;)+) => {
-        /// One marker type per command; see [`Command`].
+    ($(#[doc = $module_doc:literal])+ $module:ident, $list:ident; $($(#[doc = $doc:literal])+ $name:ident($request:ty) -> $response:ty;)+) => {
+        $(#[doc = $module_doc])+
         #[expect(non_camel_case_types, reason = "the marker is the command's name on the wire")]
-        pub mod command {
+        pub mod $module {
+            use super::*;
+
             $($(#[doc = $doc])+ pub struct $name;)+
+
+            pub(crate) fn rows(config: &Config) -> Vec<CommandRow> {
+                vec![$(CommandRow {
+                    name: stringify!($name),
+                    doc: concat!($($doc),+),
+                    request: <$request as TS>::name(config),
+                    response: <$response as TS>::name(config),
+                }),+]
+            }
+
+            pub(crate) fn visit_types(visitor: &mut impl TypeVisitor) {
+                $(
+                    visitor.visit::<$request>();
+                    <$request as TS>::visit_generics(visitor);
+                    visitor.visit::<$response>();
+                    <$response as TS>::visit_generics(visitor);
+                )+
+            }
         }
 
-        $(impl Command for command::$name {
+        $(impl Command for $module::$name {
             const NAME: &'static str = stringify!($name);
             type Request = $request;
             type Response = $response;
         })+
 
-        /// Every command, in the order of the table.
-        pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
-
-        pub(crate) fn command_rows(config: &Config) -> Vec<CommandRow> {
-            vec![$(CommandRow {
-                name: stringify!($name),
-                doc: concat!($($doc),+),
-                request: <$request as TS>::name(config),
-                response: <$response as TS>::name(config),
-            }),+]
-        }
-
-        pub(crate) fn visit_command_types(visitor: &mut impl TypeVisitor) {
-            $(
-                visitor.visit::<$request>();
-                <$request as TS>::visit_generics(visitor);
-                visitor.visit::<$response>();
-                <$response as TS>::visit_generics(visitor);
-            )+
-        }
+        /// Every command of this part, in the order of the table.
+        pub const $list: &[&str] = &[$(stringify!($name)),+];
     };
 }
 
@@ -97,13 +100,27 @@ macro_rules! events {
     };
 }
 
+pub(crate) fn command_rows(config: &Config) -> Vec<CommandRow> {
+    [command::rows(config), editor_command::rows(config)].concat()
+}
+
+pub(crate) fn visit_command_types(visitor: &mut impl TypeVisitor) {
+    command::visit_types(visitor);
+    editor_command::visit_types(visitor);
+}
+
 commands! {
+    /// One marker type per command; see [`Command`].
+    command, COMMANDS;
+
     /// Every asset that is not removed, newest first.
     list_assets(()) -> Vec<Asset>;
     /// Adds files in place; one outcome per path, in order. A refused path is an outcome, not an error.
     add_assets(AddAssetsRequest) -> Vec<AddOutcome>;
     /// Asks with the system's file dialog, then adds; empty when the user closes it.
     pick_assets(()) -> Vec<AddOutcome>;
+    /// Adds the files that were copied in a file manager; empty when the clipboard holds none.
+    paste_assets(()) -> Vec<AddOutcome>;
     /// Takes the asset out of the library; the file stays where it is.
     remove_asset(AssetRequest) -> ();
     /// Undoes `remove_asset`.
@@ -158,6 +175,32 @@ commands! {
     open_link(OpenLinkRequest) -> ();
 }
 
+commands! {
+    /// The commands of the editor: what a timeline is drawn from, and edits as text.
+    editor_command, EDITOR_COMMANDS;
+
+    /// What is known of an asset over time, at once; measuring what is missing starts with the first question.
+    timeline(TimelineRequest) -> Timeline;
+    /// Starts decoding small pictures for a part of the timeline; `strip_frames` follows.
+    open_strip(OpenStripRequest) -> OpenStripResponse;
+    /// Stops decoding, because the view has moved on.
+    close_strip(CloseStripRequest) -> ();
+    /// How loud a part of the asset is, as far as it has been heard. An asset without sound has no buckets.
+    waveform(WaveformRequest) -> Waveform;
+    /// One exact frame.
+    frame(FrameRequest) -> Frame;
+    /// Frames that would make good covers, best first; empty when none stands out.
+    suggest_covers(TimelineRequest) -> Vec<CoverSuggestion>;
+    /// Which files will be made for the post, why, and what they cost.
+    plan_post(PostRequest) -> Vec<PlannedRendition>;
+    /// The post's edit as text.
+    export_edit(PostRequest) -> EditText;
+    /// Puts an edit on other drafts; `edit.invalid` says what is wrong with the text, and then nothing is changed.
+    apply_edit(ApplyEditRequest) -> Vec<Post>;
+    /// Asks with the system's file dialog; none when the user closes it.
+    pick_edit_file(PickEditFileRequest) -> Option<EditFile>;
+}
+
 events! {
     /// An asset was added, measured, removed or restored.
     asset_changed(AssetChanged);
@@ -177,4 +220,8 @@ events! {
     drop_hover(DropHover);
     /// Something went wrong outside any command.
     notice(Notification);
+    /// More of a timeline or waveform has been measured.
+    timeline_changed(TimelineChanged);
+    /// Small pictures of an open strip.
+    strip_frames(StripFrames);
 }

@@ -8,11 +8,20 @@ use std::{
     path::Path,
 };
 
+mod description;
 mod index;
+mod privacy;
+mod samples;
+mod times;
 mod track;
 
+pub(crate) use description::{Description, PictureEntry, is_protected};
 pub(crate) use index::{child, children, u32_at, u64_at};
-pub(crate) use track::{Edit, Pace, TimeRun, TrackTable, edit_list, is_protected, pace};
+pub(crate) use privacy::tells_place_or_device;
+pub(crate) use times::{Edit, Pace, TimeRun, edit_list, pace};
+pub(crate) use track::{TrackTable, Turn};
+
+use samples::Samples;
 
 /// An index larger than this is left to ffprobe (a day of video at 60 fps needs about 60 MB).
 const INDEX_MAX_BYTES: u64 = 128 << 20;
@@ -27,6 +36,10 @@ pub(crate) struct BoxReport {
     pub index_first: bool,
     pub protected: bool,
     pub has_edit_list: bool,
+    /// The movie's own matrix turns or moves all tracks.
+    pub is_turned_as_a_whole: bool,
+    /// More samples follow outside the index.
+    pub is_fragmented: bool,
     /// A place or a device is named in the user data.
     pub names_place_or_device: bool,
     pub tracks: Vec<TrackTable>,
@@ -48,6 +61,17 @@ pub(crate) enum Completeness {
 impl BoxReport {
     pub(crate) fn track(&self, track_id: u32) -> Option<&TrackTable> {
         self.tracks.iter().find(|track| track.track_id == track_id)
+    }
+
+    /// Some picture can be shown although data is missing at the end.
+    pub(crate) fn has_usable_picture(&self) -> bool {
+        let mut pictures = self.tracks.iter().filter(|track| &track.handler == b"vide");
+        self.is_fragmented
+            || pictures.any(|track| track.samples.is_some() && track.duration_ms.unwrap_or(0) > 0)
+    }
+
+    fn sample_tables(&self) -> impl Iterator<Item = &Samples> {
+        self.tracks.iter().filter_map(|track| track.samples.as_ref())
     }
 }
 
@@ -106,12 +130,11 @@ pub(crate) fn scan(path: &Path) -> io::Result<Option<BoxReport>> {
         let mut bytes = Vec::new();
         reader.seek(SeekFrom::Start(index.body))?;
         reader.take(length).read_to_end(&mut bytes)?;
-        index::read_into(&mut report, &bytes);
+        index::read_into(&mut report, &bytes, size_bytes);
     }
     let beyond = report
-        .tracks
-        .iter()
-        .any(|track| track.last_chunk_offset.is_some_and(|offset| offset >= size_bytes));
+        .sample_tables()
+        .any(|samples| samples.first_missing.is_some());
     if data_missing_bytes > 0 && data_bytes > 0 {
         let present =
             u128::from(data_bytes.saturating_sub(data_missing_bytes)) * 100 / u128::from(data_bytes);
@@ -121,7 +144,7 @@ pub(crate) fn scan(path: &Path) -> io::Result<Option<BoxReport>> {
     } else if beyond {
         // The cut fell between two boxes, so that only the tables know about the rest.
         report.completeness = Completeness::DataCut {
-            percent: percent_before(&report.tracks, size_bytes),
+            percent: percent_before(&report, size_bytes),
         };
     }
     Ok(Some(report))
@@ -134,16 +157,18 @@ impl BoxReport {
             index_first: false,
             protected: false,
             has_edit_list: false,
+            is_turned_as_a_whole: false,
+            is_fragmented: false,
             names_place_or_device: false,
             tracks: Vec::new(),
         }
     }
 }
 
-fn percent_before(tracks: &[TrackTable], size_bytes: u64) -> u64 {
-    let last = tracks
-        .iter()
-        .filter_map(|track| track.last_chunk_offset)
+fn percent_before(report: &BoxReport, size_bytes: u64) -> u64 {
+    let last = report
+        .sample_tables()
+        .map(|samples| samples.last_chunk_offset)
         .max()
         .unwrap_or(size_bytes);
     let percent = u128::from(size_bytes) * 100 / u128::from(last.max(1));

@@ -2,9 +2,15 @@
 
 pub(crate) mod arguments;
 mod conversion;
+mod lossless;
+mod loudness;
 pub(crate) mod part_file;
+mod passes;
+pub(crate) mod pauses;
+mod smart;
 mod timing;
 mod verify;
+mod work_folder;
 
 use std::{
     path::Path,
@@ -13,15 +19,20 @@ use std::{
 
 use daypart_domain::{
     media_info::MediaInfo,
-    problem::Problem,
+    problem::{ErrorCode, Problem},
     transcode_plan::{Rung, TranscodePlan},
 };
-use daypart_ports::media::{EncodeObserver, EncodeProgress};
+use daypart_ports::media::EncodeObserver;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    conversion::{Conversion, ConversionFault, run},
+    arguments::{EditLists, Pass, Recipe, lossless::Piece},
+    conversion::ConversionFault,
     part_file::PartFile,
+    passes::Passes,
+    pauses::Pauses,
+    work_folder::WorkFolder,
 };
 use crate::{problems, toolbox::MediaToolbox};
 
@@ -37,46 +48,167 @@ pub(crate) struct Order<'a> {
     pub out: &'a Path,
 }
 
+/// What every run of one conversion needs.
+pub(crate) struct Tools<'a> {
+    toolbox: &'a MediaToolbox,
+    ffmpeg: &'a Path,
+    stall_timeout: Duration,
+    paused: watch::Receiver<bool>,
+}
+
 pub(crate) async fn encode(
     toolbox: &MediaToolbox,
     stall_timeout: Duration,
+    pauses: &Pauses,
     order: Order<'_>,
     observer: EncodeObserver<'_>,
     cancel: &CancellationToken,
 ) -> Result<MediaInfo, Problem> {
-    if order.plan.rung == Rung::AsIs {
-        return Err(Problem::bug("asked to convert a file that is sent as it is"));
-    }
+    refuse_impossible(order)?;
     let ffmpeg = toolbox.ffmpeg()?;
     let stamp = stamp(order.source).await?;
     if stamp.0 != order.info.size_bytes {
         return Err(problems::changed(order.source));
     }
-    check_space(order)?;
-    let edit_lists = timing::edit_lists(toolbox, order).await?;
+    let running = pauses.enter(order.out);
+    let tools = Tools {
+        toolbox,
+        ffmpeg: &ffmpeg,
+        stall_timeout,
+        paused: running.paused(),
+    };
+    let timing = timing::timing(toolbox, order).await?;
+    let mut recipe = Recipe {
+        plan: order.plan,
+        info: order.info,
+        source: order.source,
+        edit_lists: timing.edit_lists,
+        zero_us: timing.zero_us,
+        gain_db: order.plan.sound.gain_db,
+    };
+    check_space(order, &recipe)?;
+    recipe.gain_db = loudness::gain_db(&tools, recipe, cancel).await?;
+    let known = Known {
+        stamp,
+        gap_us: timing.gap_us,
+    };
+    if lossless::is_asked_for(order.plan) {
+        // Its tracks are made anew, each from its own beginning.
+        recipe.edit_lists = EditLists::Drop;
+        let pieces = arguments::lossless::copied_parts(&recipe);
+        match finish(&tools, order, recipe, known, Some(&pieces), observer, cancel).await {
+            Err(problem) if lossless::may_be_encoded_instead(&problem) => {
+                tracing::info!(details = ?problem.details, "a lossless cut did not pass its check");
+            }
+            finished => return finished,
+        }
+        let plan = lossless::encoded_instead(order.plan, order.info);
+        let order = Order { plan: &plan, ..order };
+        recipe.plan = &plan;
+        return finish(&tools, order, recipe, known, None, observer, cancel).await;
+    }
+    if let Some(cut) = smart::smart_cut(order).await? {
+        let plan = TranscodePlan {
+            parts: cut.parts,
+            ..order.plan.clone()
+        };
+        let order = Order { plan: &plan, ..order };
+        let recipe = Recipe {
+            plan: &plan,
+            ..recipe
+        };
+        match finish(&tools, order, recipe, known, Some(&cut.pieces), observer, cancel).await {
+            Err(problem) if lossless::may_be_encoded_instead(&problem) => {
+                tracing::info!(details = ?problem.details, "a smart cut did not pass its check");
+            }
+            finished => return finished,
+        }
+    }
+    finish(&tools, order, recipe, known, None, observer, cancel).await
+}
+
+/// What was seen of the source before the conversion.
+#[derive(Clone, Copy)]
+struct Known {
+    stamp: (u64, Option<SystemTime>),
+    /// How far apart sound and picture begin.
+    gap_us: u64,
+}
+
+/// Converts, as a whole or in pieces, checks and puts in place.
+async fn finish(
+    tools: &Tools<'_>,
+    order: Order<'_>,
+    recipe: Recipe<'_>,
+    known: Known,
+    pieces: Option<&[Piece]>,
+    observer: EncodeObserver<'_>,
+    cancel: &CancellationToken,
+) -> Result<MediaInfo, Problem> {
+    check_space(order, &recipe)?;
     // From here on the guard removes the part file on every way out but the rename.
     let part = PartFile::beside(order.out);
-    let conversion = Conversion {
-        program: &ffmpeg,
-        arguments: arguments::arguments(order.plan, order.info, edit_lists, order.source, part.path()),
-        writes: Some(part.path()),
-        stall_timeout,
+    let converted = match pieces {
+        Some(pieces) => {
+            lossless::convert(tools, order, &recipe, pieces, part.path(), observer, cancel).await?
+        }
+        None => convert(tools, order, &recipe, part.path(), observer, cancel).await?,
     };
-    let total_ms = order.info.duration_ms;
-    let on_progress = |done_ms: u64, speed: Option<f64>| {
-        observer(EncodeProgress {
-            done_ms: done_ms.min(total_ms),
-            total_ms,
-            speed,
-        });
-    };
-    let converted = run(conversion, &on_progress, cancel).await;
-    settle(order, stamp, converted).await?;
-    let verified = verify::verify(toolbox, stall_timeout, order, part.path(), cancel).await?;
+    settle(order, known.stamp, converted).await?;
+    let verified = verify::verify(tools, &recipe, known.gap_us, part.path(), cancel).await?;
     part.rename_to(order.out)
         .await
         .map_err(|error| problems::unwritable(order.out, &error))?;
     Ok(verified)
+}
+
+fn refuse_impossible(order: Order<'_>) -> Result<(), Problem> {
+    if order.plan.rung == Rung::AsIs {
+        return Err(Problem::bug("asked to convert a file that is sent as it is"));
+    }
+    let captions = order
+        .plan
+        .target
+        .as_ref()
+        .and_then(|target| target.captions_path.as_ref());
+    if captions.is_some() {
+        return Err(Problem::permanent(
+            ErrorCode::new("media.captions_not_drawn"),
+            "Drawing captions into the picture is not possible yet.",
+        )
+        .fix("Hand the caption file over beside the video instead."));
+    }
+    let cut = !order.plan.parts.is_empty();
+    if order.plan.rung != Rung::Encode && cut && !lossless::is_asked_for(order.plan) {
+        return Err(Problem::bug("asked to cut without encoding"));
+    }
+    Ok(())
+}
+
+/// All passes. The outer error is one of ours, the inner one ffmpeg's.
+async fn convert(
+    tools: &Tools<'_>,
+    order: Order<'_>,
+    recipe: &Recipe<'_>,
+    part: &Path,
+    observer: EncodeObserver<'_>,
+    cancel: &CancellationToken,
+) -> Result<Result<(), ConversionFault>, Problem> {
+    let two_passes =
+        order.plan.rung == Rung::Encode && order.plan.target.as_ref().is_some_and(|target| target.two_passes);
+    if !two_passes {
+        let passes = Passes::new(tools, recipe, part, 1, observer, cancel);
+        return passes.run(Pass::Only).await;
+    }
+    let work = WorkFolder::beside(order.out).map_err(|error| problems::unwritable(order.out, &error))?;
+    let log = work.file("pass");
+    let mut passes = Passes::new(tools, recipe, part, 2, observer, cancel);
+    let first = passes.run(Pass::First { log: &log }).await?;
+    if first.is_err() {
+        return Ok(first);
+    }
+    passes.next();
+    passes.run(Pass::Second { log: &log }).await
 }
 
 /// Gives a failed conversion its true cause, and a seemingly good one of a file that changed its refusal.
@@ -124,9 +256,9 @@ fn says_disk_full(stderr: &str) -> bool {
     .any(|words| stderr.contains(words))
 }
 
-fn check_space(order: Order<'_>) -> Result<(), Problem> {
+fn check_space(order: Order<'_>, recipe: &Recipe<'_>) -> Result<(), Problem> {
     let folder = order.out.parent().unwrap_or(order.out);
-    let needed_bytes = expected_bytes(order).saturating_add(SPARE_BYTES);
+    let needed_bytes = expected_bytes(order, recipe).saturating_add(SPARE_BYTES);
     let free_bytes = fs4::available_space(folder).map_err(|error| problems::unwritable(order.out, &error))?;
     if free_bytes < needed_bytes {
         return Err(problems::disk_full(folder, Some(needed_bytes)));
@@ -135,12 +267,13 @@ fn check_space(order: Order<'_>) -> Result<(), Problem> {
 }
 
 /// At most this much is written: a copy is as large as its source, an encode as its highest rate allows.
-fn expected_bytes(order: Order<'_>) -> u64 {
-    const AUDIO_BPS: u64 = 128_000;
-    let of_rate = |rate_bps: u64| order.info.duration_ms.saturating_mul(rate_bps) / 8_000;
+fn expected_bytes(order: Order<'_>, recipe: &Recipe<'_>) -> u64 {
+    let duration_ms = recipe.duration_us() / 1_000;
+    let audio_bps = u64::from(order.plan.sound.bit_rate_bps);
+    let of_rate = |rate_bps: u64| duration_ms.saturating_mul(rate_bps) / 8_000;
     match (order.plan.rung, &order.plan.target) {
-        (Rung::Encode, Some(target)) => of_rate(target.max_rate_bps.saturating_add(AUDIO_BPS)),
-        (Rung::AudioOnly, _) => order.info.size_bytes.saturating_add(of_rate(AUDIO_BPS)),
+        (Rung::Encode, Some(target)) => of_rate(target.max_rate_bps.saturating_add(audio_bps)),
+        (Rung::AudioOnly, _) => order.info.size_bytes.saturating_add(of_rate(audio_bps)),
         _ => order.info.size_bytes,
     }
 }

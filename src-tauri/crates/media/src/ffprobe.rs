@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use daypart_domain::media_info::{AudioTrack, Container, FrameRate, MediaInfo, VideoTrack};
 use serde::Deserialize;
 
-use crate::boxes::{BoxReport, TrackTable};
+use crate::{
+    boxes::{BoxReport, TrackTable, tells_place_or_device},
+    direct,
+};
 
 mod video;
 
@@ -35,6 +38,9 @@ pub(crate) enum ProbeRefusal {
     #[error("the video has no picture size")]
     NoPictureSize,
 }
+
+/// ffprobe's names of streams without a container, which carry no times.
+const RAW_STREAMS: [&str; 5] = ["h264", "hevc", "m4v", "mpegvideo", "obu"];
 
 #[derive(Debug, Deserialize)]
 struct Answer {
@@ -83,6 +89,7 @@ struct Stream {
     r_frame_rate: Option<String>,
     avg_frame_rate: Option<String>,
     duration: Option<String>,
+    start_time: Option<String>,
     bit_rate: Option<String>,
     sample_rate: Option<String>,
     channels: Option<u16>,
@@ -140,10 +147,7 @@ pub(crate) fn parse_ffprobe(json: &[u8], facts: &FileFacts) -> Result<MediaInfo,
     if video.width == 0 || video.height == 0 {
         return Err(ProbeRefusal::NoPictureSize);
     }
-    let table = facts
-        .boxes
-        .as_ref()
-        .and_then(|boxes| boxes.track(video.track_id()?));
+    let table = video.table(facts);
     let audio = audio_tracks
         .iter()
         .find(|stream| stream.disposition.default == 1)
@@ -151,17 +155,25 @@ pub(crate) fn parse_ffprobe(json: &[u8], facts: &FileFacts) -> Result<MediaInfo,
     let pace = table
         .and_then(|table| table.pace)
         .or_else(|| video::pace_of_packets(&answer.packets, video.index));
-    let video_track = video::describe(video, pace);
+    let video_track = video::describe(video, pace, table.filter(|_| !facts.is_turned_as_a_whole()));
     Ok(MediaInfo {
         container: facts
             .container
             .unwrap_or_else(|| container_of(&answer.format.format_name)),
         size_bytes: facts.size_bytes,
         duration_ms: duration_ms(video.counted(facts), video, &video_track, &answer.format, table),
-        audio: audio.map(|stream| describe_audio(stream)),
+        missing_ms: table.map_or(0, |table| table.missing_ms),
+        times_are_reckoned: RAW_STREAMS.contains(&answer.format.format_name.as_str()),
+        audio: audio.map(|stream| describe_audio(stream, facts)),
         audio_track_count: u32::try_from(audio_tracks.len()).unwrap_or(u32::MAX),
+        audio_offset_ms: audio.map_or(0, |audio| offset_ms(video, audio, facts)),
+        audio_tracks: audio_tracks
+            .iter()
+            .map(|stream| describe_audio(stream, facts))
+            .collect(),
         index_first: facts.boxes.as_ref().map(|boxes| boxes.index_first),
         has_edit_list: facts.boxes.as_ref().is_some_and(|boxes| boxes.has_edit_list),
+        hidden_lead_in_ms: table.map_or(0, |table| table.hidden_lead_in_ms),
         has_private_metadata: facts
             .boxes
             .as_ref()
@@ -171,6 +183,31 @@ pub(crate) fn parse_ffprobe(json: &[u8], facts: &FileFacts) -> Result<MediaInfo,
     })
 }
 
+impl FileFacts {
+    fn is_turned_as_a_whole(&self) -> bool {
+        self.boxes
+            .as_ref()
+            .is_some_and(|boxes| boxes.is_turned_as_a_whole)
+    }
+}
+
+/// By its table where both tracks have one, else by when ffprobe saw the first packet.
+fn offset_ms(video: &Stream, audio: &Stream, facts: &FileFacts) -> i64 {
+    let is_timed = |table: &&TrackTable| table.duration_ms.is_some();
+    if let Some((picture, sound)) = video
+        .table(facts)
+        .filter(is_timed)
+        .zip(audio.table(facts).filter(is_timed))
+    {
+        return direct::offset_ms(picture, sound);
+    }
+    let starts_s = |stream: &Stream| stream.start_time.as_deref()?.parse::<f64>().ok();
+    match starts_s(audio).zip(starts_s(video)) {
+        Some((audio_s, video_s)) => round_signed_ms(audio_s - video_s),
+        None => 0,
+    }
+}
+
 impl Stream {
     fn is(&self, kind: &str) -> bool {
         self.codec_type.as_deref() == Some(kind)
@@ -178,6 +215,15 @@ impl Stream {
 
     fn counted(&self, facts: &FileFacts) -> Option<f64> {
         number(self.nb_read_packets.as_deref()).filter(|_| facts.packets_counted)
+    }
+
+    /// The same track as our own reading saw it.
+    fn table<'a>(&self, facts: &'a FileFacts) -> Option<&'a TrackTable> {
+        facts.boxes.as_ref()?.track(self.track_id()?)
+    }
+
+    fn tag(&self, key: &str) -> Option<String> {
+        self.tags.get(key).filter(|text| !text.is_empty()).cloned()
     }
 
     fn track_id(&self) -> Option<u32> {
@@ -237,6 +283,14 @@ fn round_ms(seconds: f64) -> u64 {
     (seconds * 1000.0).round() as u64
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and no two tracks start so far apart"
+)]
+fn round_signed_ms(seconds: f64) -> i64 {
+    (seconds * 1000.0).round() as i64
+}
+
 fn container_of(format_name: &str) -> Container {
     match format_name {
         name if name.split(',').any(|part| part == "mp4") => Container::Mp4,
@@ -248,13 +302,22 @@ fn container_of(format_name: &str) -> Container {
     }
 }
 
-fn describe_audio(stream: &Stream) -> AudioTrack {
+fn describe_audio(stream: &Stream, facts: &FileFacts) -> AudioTrack {
+    let table = stream.table(facts);
     AudioTrack {
         stream_index: stream.index,
         codec: stream.codec_name.clone().unwrap_or_default(),
         channels: stream.channels.unwrap_or(0),
         sample_rate_hz: number(stream.sample_rate.as_deref()).unwrap_or(0),
-        bit_rate_bps: number(stream.bit_rate.as_deref()),
+        bit_rate_bps: table
+            .and_then(|table| table.bit_rate_bps)
+            .or_else(|| number(stream.bit_rate.as_deref())),
+        language: table
+            .and_then(|table| table.language.clone())
+            .or_else(|| stream.tag("language").filter(|language| language != "und")),
+        title: table
+            .and_then(|table| table.title.clone())
+            .or_else(|| stream.tag("title")),
     }
 }
 
@@ -279,15 +342,9 @@ fn is_private(answer: &Answer) -> bool {
         .iter()
         .map(|stream| &stream.tags)
         .chain([&answer.format.tags]);
-    let named = all_tags.flat_map(HashMap::keys).any(|key| {
-        let key = key.to_ascii_lowercase();
-        key.contains("location")
-            || key.contains("gps")
-            || key.starts_with("com.android.")
-            || ["make", "model", "manufacturer"]
-                .iter()
-                .any(|name| key == *name || key.ends_with(&format!(".{name}")))
-    });
+    let named = all_tags
+        .flat_map(HashMap::keys)
+        .any(|key| tells_place_or_device(key));
     named
         || answer
             .streams

@@ -1,28 +1,40 @@
 //! Measures and converts files with ffprobe and ffmpeg.
 //!
-//! Source files are only ever read. Every run of a tool goes through one of two doors, [`tool`] (short, output
-//! collected) and [`encode::conversion`] (long, progress watched), which own the safe arguments, the empty
-//! environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
+//! Source files are only ever read. Every run of a tool goes through one of three doors, [`tool`] (short, output
+//! collected), [`pipe_run`] (raw data read as it comes) and [`encode::conversion`] (long, progress watched), which
+//! own the safe arguments, the empty environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
 //! functions.
 
 mod arguments;
 mod boxes;
 mod confine;
+mod direct;
 mod encode;
+mod fence;
 mod ffprobe;
+mod hardware;
 mod identify;
 pub mod index;
+mod launch;
 mod magic;
 mod picture_pipe;
+mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
 pub mod scenes;
+mod shape;
+pub mod sound;
+mod start_times;
 pub mod strip;
+mod timeline;
 mod tool;
 mod toolbox;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use daypart_domain::{
@@ -31,13 +43,21 @@ use daypart_domain::{
 use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
-pub use crate::toolbox::MediaToolbox;
+use crate::encode::pauses::Pauses;
+use crate::hardware::Trials;
+use crate::probe::Way;
+use crate::sound::{Sound, SoundObserver, SoundOrder};
+pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
 #[derive(Debug, Clone)]
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
+    /// Where strips and waveforms are kept; `None` keeps nothing.
+    cache_folder: Option<PathBuf>,
+    pauses: Pauses,
+    trials: Trials,
 }
 
 impl Media {
@@ -47,7 +67,17 @@ impl Media {
         Self {
             toolbox,
             stall_timeout: Duration::from_secs(60),
+            cache_folder: None,
+            pauses: Pauses::default(),
+            trials: Trials::default(),
         }
+    }
+
+    /// Keeps strips and waveforms in `folder`, which may be lost at any time.
+    #[must_use]
+    pub fn with_cache(mut self, folder: PathBuf) -> Self {
+        self.cache_folder = Some(folder);
+        self
     }
 
     /// How long a conversion may make no progress before it is given up.
@@ -60,6 +90,55 @@ impl Media {
     pub fn toolbox(&self) -> &MediaToolbox {
         &self.toolbox
     }
+
+    /// Stops the conversion to `out` where it is: it uses no processor time until [`Self::resume`], and is not
+    /// given up for making no progress. Cancelling works as ever. False when no such conversion runs, or when this
+    /// system cannot do it (Windows). Clones share what runs.
+    pub fn pause(&self, out: &Path) -> bool {
+        self.pauses.set(out, true)
+    }
+
+    /// Lets a paused conversion go on; false as for [`Self::pause`].
+    pub fn resume(&self, out: &Path) -> bool {
+        self.pauses.set(out, false)
+    }
+
+    /// The hardware encoders that passed a real trial with this ffmpeg, the fastest first; none means that
+    /// software encodes. Clones share what was found.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
+    pub async fn hardware_encoders(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<HardwareEncoder>, Problem> {
+        self.trials.passed(&self.toolbox, cancel).await
+    }
+
+    /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
+    /// kept (then `observer` hears nothing). A file without sound is an answer, not an error. Cancelling ends it
+    /// at once.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`, `media.cancelled`, `file.missing`, `file.unreadable`, `media.sound_unreadable`,
+    /// `media.tool_failed`.
+    pub async fn sound(
+        &self,
+        order: SoundOrder<'_>,
+        observer: Option<SoundObserver>,
+        cancel: &CancellationToken,
+    ) -> Result<Sound, Problem> {
+        sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
+    }
+
+    /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every
+    /// file that both can read, and costs a process.
+    ///
+    /// # Errors
+    /// As [`MediaProbe::probe`].
+    pub async fn second_opinion(&self, path: &Path) -> Result<MediaInfo, Problem> {
+        probe::probe(&self.toolbox, path, Way::Ffprobe).await
+    }
 }
 
 impl Default for Media {
@@ -71,7 +150,7 @@ impl Default for Media {
 #[async_trait]
 impl MediaProbe for Media {
     async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem> {
-        probe::probe(&self.toolbox, path).await
+        probe::probe(&self.toolbox, path, Way::Quickest).await
     }
 
     async fn identify(&self, path: &Path) -> Result<FileIdentity, Problem> {
@@ -100,7 +179,15 @@ impl MediaEncoder for Media {
             plan,
             out,
         };
-        encode::encode(&self.toolbox, self.stall_timeout, order, observer, cancel).await
+        encode::encode(
+            &self.toolbox,
+            self.stall_timeout,
+            &self.pauses,
+            order,
+            observer,
+            cancel,
+        )
+        .await
     }
 
     fn version(&self) -> String {

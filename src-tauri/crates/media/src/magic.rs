@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     /// Nothing we know; ffprobe decides.
     Unknown,
     Picture,
+    /// ffmpeg reads it as a picture without a size.
+    MovingWebp,
     Playlist,
     /// Something else altogether, with words for the sentence.
     Foreign(&'static str),
@@ -47,6 +49,10 @@ pub(crate) fn sniff(start: &[u8]) -> Kind {
     }
     if begins(&[0x47]) && at(188, &[0x47]) && at(376, &[0x47]) {
         return Kind::Other(Container::MpegTs);
+    }
+    // The extended header's flags; the second bit says that it moves.
+    if begins(b"RIFF") && at(8, b"WEBPVP8X") && start.get(20).is_some_and(|flags| flags & 2 != 0) {
+        return Kind::MovingWebp;
     }
     let picture = begins(&[0xFF, 0xD8, 0xFF])
         || begins(b"BM") && at(6, &[0, 0, 0, 0])

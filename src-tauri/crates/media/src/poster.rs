@@ -1,6 +1,6 @@
 //! The poster: one upright frame, quickly.
 
-use std::{ffi::OsString, path::Path, time::Duration};
+use std::{ffi::OsString, path::Path};
 
 use daypart_domain::{
     media_info::{MediaInfo, VideoTrack},
@@ -16,7 +16,6 @@ use crate::{
 };
 
 const LONG_SIDE_PX: u32 = 640;
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// A 640 px JPEG of noise has a few hundred kilobytes.
 const JPEG_MAX_BYTES: usize = 8 << 20;
 /// Mean luma under which a frame counts as black (limited-range black is 16).
@@ -41,7 +40,7 @@ pub(crate) async fn poster(
             break;
         }
         let bounds = Bounds {
-            timeout: TIMEOUT,
+            timeout: toolbox.look_timeout(),
             stdout_max_bytes: JPEG_MAX_BYTES,
         };
         match tool::run(&ffmpeg, &arguments(path, info, seek), bounds).await {

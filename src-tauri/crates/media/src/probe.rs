@@ -1,6 +1,6 @@
-//! The road of a probe: the file itself, its first bytes, its boxes, then ffprobe.
+//! The road of a probe: the file itself, its first bytes, its boxes, and ffprobe for what they leave open.
 
-use std::{fs, io, io::Read as _, path::Path, time::Duration, time::SystemTime};
+use std::{fs, io, io::Read as _, path::Path, time::SystemTime};
 
 use daypart_domain::{
     media_info::{Container, MediaInfo},
@@ -10,6 +10,7 @@ use daypart_domain::{
 use crate::{
     arguments::{safe_input, words},
     boxes::{self, BoxReport, Completeness},
+    direct,
     ffprobe::{FileFacts, ProbeRefusal, parse_ffprobe},
     magic::{self, Kind},
     problems,
@@ -17,17 +18,24 @@ use crate::{
     toolbox::MediaToolbox,
 };
 
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// A file with thousands of tracks or tags is not a clip.
 const ANSWER_MAX_BYTES: usize = 4 << 20;
 /// Packets are counted (every byte is read) only in files up to this size.
 const COUNTED_MAX_BYTES: u64 = 256 << 20;
 
+/// Who measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Our own reading where it is certain, else ffprobe.
+    Quickest,
+    Ffprobe,
+}
+
 /// A file that grows or changes while it is measured gets a second look before it is given back.
-pub(crate) async fn probe(toolbox: &MediaToolbox, path: &Path) -> Result<MediaInfo, Problem> {
+pub(crate) async fn probe(toolbox: &MediaToolbox, path: &Path, way: Way) -> Result<MediaInfo, Problem> {
     for _ in 0..2 {
         let before = look(path).await?;
-        let outcome = measure(toolbox, path, &before).await;
+        let outcome = measure(toolbox, path, &before, way).await;
         let after = look(path).await?;
         if before.stamp == after.stamp {
             return outcome;
@@ -70,9 +78,15 @@ fn first_look(path: &Path) -> Result<FirstLook, Problem> {
     })
 }
 
-async fn measure(toolbox: &MediaToolbox, path: &Path, look: &FirstLook) -> Result<MediaInfo, Problem> {
+async fn measure(
+    toolbox: &MediaToolbox,
+    path: &Path,
+    look: &FirstLook,
+    way: Way,
+) -> Result<MediaInfo, Problem> {
     let (container, boxes) = match look.kind {
         Kind::Picture => return Err(problems::picture(path)),
+        Kind::MovingWebp => return Err(problems::moving_webp(path)),
         Kind::Playlist => return Err(problems::playlist(path)),
         Kind::Foreign(what_it_is) => return Err(problems::not_video(path, what_it_is)),
         Kind::Unknown => (None, None),
@@ -83,6 +97,12 @@ async fn measure(toolbox: &MediaToolbox, path: &Path, look: &FirstLook) -> Resul
         refuse_by_boxes(path, boxes)?;
     }
     let size_bytes = look.stamp.0;
+    if way == Way::Quickest
+        && let (Some(container), Some(boxes)) = (container, &boxes)
+        && let Some(info) = direct::describe(boxes, container, size_bytes)
+    {
+        return Ok(info);
+    }
     let packets = match container {
         None | Some(Container::MpegTs) if size_bytes <= COUNTED_MAX_BYTES => Packets::Count,
         Some(Container::Matroska | Container::Webm) => Packets::First,
@@ -111,6 +131,9 @@ async fn describe(
     facts: &FileFacts,
 ) -> Result<MediaInfo, Problem> {
     let answer = ask_ffprobe(toolbox, path, packets).await?;
+    if answer.crashed {
+        return Err(problems::tool_crashed(path, answer.stderr));
+    }
     if !answer.success {
         let index_cut = facts
             .boxes
@@ -148,6 +171,7 @@ fn refuse_by_boxes(path: &Path, boxes: &BoxReport) -> Result<(), Problem> {
     match boxes.completeness {
         Completeness::Complete | Completeness::IndexCut => Ok(()),
         Completeness::NoIndex => Err(problems::truncated(path, None)),
+        Completeness::DataCut { .. } if boxes.has_usable_picture() => Ok(()),
         Completeness::DataCut { percent } => Err(problems::truncated(path, Some(percent))),
     }
 }
@@ -176,7 +200,7 @@ async fn ask_ffprobe(toolbox: &MediaToolbox, path: &Path, packets: Packets) -> R
     }
     arguments.extend(safe_input(path));
     let bounds = Bounds {
-        timeout: TIMEOUT,
+        timeout: toolbox.look_timeout(),
         stdout_max_bytes: ANSWER_MAX_BYTES,
     };
     let ffprobe = toolbox.ffprobe()?;

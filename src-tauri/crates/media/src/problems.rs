@@ -98,6 +98,17 @@ pub(crate) fn picture(path: &Path) -> Problem {
     )
 }
 
+pub(crate) fn moving_webp(path: &Path) -> Problem {
+    replace_file(
+        "media.moving_webp",
+        format!(
+            "“{}” is a moving WebP picture, which cannot be read.",
+            name_of(path)
+        ),
+        "Export it as MP4, WebM or GIF and add that.",
+    )
+}
+
 pub(crate) fn sound_only(path: &Path) -> Problem {
     replace_file(
         "media.sound_only",
@@ -182,6 +193,18 @@ pub(crate) fn tool_failed(path: &Path, error: &(dyn std::error::Error + 'static)
     )
     .fix("Try again; if it stays so, reinstall FFmpeg.")
     .caused_by(error)
+}
+
+pub(crate) fn tool_crashed(path: &Path, detail: impl Display) -> Problem {
+    replace_file(
+        "media.tool_crashed",
+        format!(
+            "“{}” could not be measured: FFmpeg crashed while reading it.",
+            name_of(path)
+        ),
+        "The file is probably damaged: export or copy it again; if it plays well, update FFmpeg.",
+    )
+    .detail(detail.to_string())
 }
 
 pub(crate) fn poster_failed(path: &Path, detail: impl Display) -> Problem {

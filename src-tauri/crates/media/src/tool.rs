@@ -1,6 +1,13 @@
 //! One short run of a tool: its output collected within bounds, the process gone when this returns or is dropped.
 
-use std::{ffi::OsString, io, path::Path, process::Stdio, time::Duration};
+use std::{
+    ffi::OsString,
+    io,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
@@ -10,6 +17,7 @@ use tokio::{
 
 use crate::{
     confine::{Allowance, confine},
+    fence::spawn_fenced,
     toolbox::environment,
 };
 
@@ -23,6 +31,10 @@ pub(crate) struct Bounds {
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub success: bool,
+    /// Ended by a signal: its own mistake, or a limit of ours that it ran into.
+    pub crashed: bool,
+    /// What a loader says that misses a library.
+    did_not_load: bool,
     pub stdout: Vec<u8>,
     /// The last 64 kB, invalid UTF-8 replaced.
     pub stderr: String,
@@ -40,11 +52,39 @@ pub(crate) enum ToolError {
     TooMuch(usize),
 }
 
-/// Runs `program` to its end with nothing on stdin and an empty environment but for PATH.
+/// Set once a tool could not load its own libraries behind the fence: an unusual installation, which must work.
+static WITHOUT_FENCE: AtomicBool = AtomicBool::new(false);
+
+/// Runs `program` to its end with nothing on stdin and an empty environment but for PATH. It reads what the arguments
+/// name with `file:` and nothing else, where the system can see to that.
 pub(crate) async fn run(
     program: &Path,
     arguments: &[OsString],
     bounds: Bounds,
+) -> Result<Finished, ToolError> {
+    let is_fenced = !WITHOUT_FENCE.load(Ordering::Relaxed);
+    let outcome = run_once(program, arguments, &bounds, is_fenced).await;
+    let did_not_load = match &outcome {
+        Ok(finished) => finished.did_not_load,
+        Err(ToolError::Start(error)) => error.kind() == io::ErrorKind::PermissionDenied,
+        Err(_) => false,
+    };
+    if !(is_fenced && did_not_load) {
+        return outcome;
+    }
+    let unfenced = run_once(program, arguments, &bounds, false).await;
+    if unfenced.as_ref().is_ok_and(|finished| !finished.did_not_load) {
+        tracing::warn!(program = %program.display(), "this tool only runs without its fence");
+        WITHOUT_FENCE.store(true, Ordering::Relaxed);
+    }
+    unfenced
+}
+
+async fn run_once(
+    program: &Path,
+    arguments: &[OsString],
+    bounds: &Bounds,
+    is_fenced: bool,
 ) -> Result<Finished, ToolError> {
     let mut command = Command::new(program);
     command
@@ -55,7 +95,12 @@ pub(crate) async fn run(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    let mut child = command.spawn().map_err(ToolError::Start)?;
+    let started = if is_fenced {
+        spawn_fenced(&mut command, program, arguments)
+    } else {
+        command.spawn()
+    };
+    let mut child = started.map_err(ToolError::Start)?;
     if let Some(process_id) = child.id() {
         confine(process_id, Allowance::Look);
     }
@@ -66,6 +111,8 @@ pub(crate) async fn run(
         let status = child.wait().await.map_err(ToolError::Read)?;
         Ok(Finished {
             success: status.success(),
+            crashed: was_killed(status),
+            did_not_load: status.code() == Some(127),
             stdout,
             stderr,
         })
@@ -80,6 +127,18 @@ pub(crate) async fn run(
         }
     }
     outcome
+}
+
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal().is_some()
+}
+
+/// Windows ends a crashed process with a status of the severity "error".
+#[cfg(not(unix))]
+fn was_killed(status: ExitStatus) -> bool {
+    status.code().is_some_and(|code| code.cast_unsigned() >> 30 == 3)
 }
 
 async fn read_all(source: Option<impl AsyncRead + Unpin>, max_bytes: usize) -> Result<Vec<u8>, ToolError> {

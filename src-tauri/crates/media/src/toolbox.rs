@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use daypart_domain::problem::Problem;
@@ -14,7 +15,7 @@ use crate::problems;
 
 /// Raised when the arguments of [`crate::encode_arguments`] change so that old renditions are not what would
 /// be made today.
-const RECIPE_VERSION: u32 = 1;
+const RECIPE_VERSION: u32 = 2;
 
 /// Finds the tools anew at each use: a look at a few folders costs nothing beside starting a process, and
 /// installing or updating ffmpeg while Daypart runs just works.
@@ -22,7 +23,11 @@ const RECIPE_VERSION: u32 = 1;
 pub struct MediaToolbox {
     only_folder: Option<PathBuf>,
     ffmpeg_version: Arc<OnceLock<String>>,
+    look_timeout: Duration,
 }
+
+/// A healthy look takes a tenth of a second.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl MediaToolbox {
     /// Looks beside the running executable, then in PATH, then in the folder that `DAYPART_FFMPEG_DIR` names.
@@ -31,6 +36,7 @@ impl MediaToolbox {
         Self {
             only_folder: None,
             ffmpeg_version: Arc::default(),
+            look_timeout: LOOK_TIMEOUT,
         }
     }
 
@@ -39,7 +45,19 @@ impl MediaToolbox {
         Self {
             only_folder: Some(folder.into()),
             ffmpeg_version: Arc::default(),
+            look_timeout: LOOK_TIMEOUT,
         }
+    }
+
+    /// How long one look at a file (a measurement, a poster) may take before the tool is stopped.
+    #[must_use]
+    pub fn with_look_timeout(mut self, look_timeout: Duration) -> Self {
+        self.look_timeout = look_timeout;
+        self
+    }
+
+    pub(crate) fn look_timeout(&self) -> Duration {
+        self.look_timeout
     }
 
     /// # Errors

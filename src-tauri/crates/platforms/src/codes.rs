@@ -20,6 +20,8 @@ pub const QUOTA_APP: ErrorCode = ErrorCode::new("quota.app");
 pub const ACCOUNT_BLOCKED: ErrorCode = ErrorCode::new("account.blocked");
 /// The signed-in user has no channel to post to.
 pub const ACCOUNT_WITHOUT_CHANNEL: ErrorCode = ErrorCode::new("account.no_channel");
+/// What stands at the address of an account's picture is none, or not one we take.
+pub const ACCOUNT_PICTURE: ErrorCode = ErrorCode::new("account.picture");
 /// The developer app lacks an approval or a switched-on API.
 pub const APP_NOT_APPROVED: ErrorCode = ErrorCode::new("app.not_approved");
 /// The platform refused the text or an option.

@@ -9,6 +9,7 @@ pub mod codes;
 mod http;
 mod loopback;
 mod oauth;
+mod picture;
 mod redaction;
 mod redirect;
 mod streaming;
@@ -26,6 +27,7 @@ use daypart_ports::{
 };
 
 pub use loopback::LoopbackBase;
+pub use picture::PictureSource;
 pub use redaction::{redact, redact_known};
 pub use redirect::LoopbackRedirects;
 

@@ -12,6 +12,7 @@ pub mod randomness;
 pub mod registry;
 pub mod secrets;
 pub mod store;
+pub mod timeline;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

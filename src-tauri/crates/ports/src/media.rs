@@ -13,8 +13,14 @@ use tokio_util::sync::CancellationToken;
 pub struct EncodeProgress {
     pub done_ms: u64,
     pub total_ms: u64,
-    /// Times real time; `None` until known.
+    /// Times real time, pauses left out; `None` until known.
     pub speed: Option<f64>,
+    /// Of the pass that runs now.
+    pub frames_done: u64,
+    /// What has been written so far.
+    pub size_bytes: u64,
+    /// Until everything but the check is done, if it goes on like this; `None` until known.
+    pub remaining_ms: Option<u64>,
 }
 
 pub type EncodeObserver<'a> = &'a (dyn Fn(EncodeProgress) + Send + Sync);

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use daypart_domain::{
     account::Account,
-    asset::Asset,
+    asset::{Asset, FileIdentity},
     chunk_plan::ChunkPlan,
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{Attempt, Job, JobKind, JobState, JobSubject},
@@ -29,7 +29,7 @@ pub struct UploadRecord {
     /// Absolute path of the file being sent: the original in place, or a rendition.
     pub media_path: String,
     /// Identity of that file when the upload was opened; a changed file is never spliced.
-    pub media_identity: daypart_domain::asset::FileIdentity,
+    pub media_identity: FileIdentity,
     pub mime: String,
     /// Bytes the platform is known to hold.
     pub confirmed_bytes: u64,
@@ -122,14 +122,27 @@ pub struct AttemptLine {
 
 #[async_trait]
 pub trait AssetStore: Send + Sync {
-    /// Inserts the asset and its probe job in one transaction. When an asset with this path is already there
-    /// (and not removed) nothing changes and that one is returned with `false`; a removed one comes back.
-    async fn add_asset(&self, asset: &Asset, probe: &NewJob) -> Result<(Asset, bool), Problem>;
+    /// Inserts the assets and their probe jobs in one transaction and answers in the same order. Where an asset
+    /// with this path is already there (and not removed) nothing changes and that one is returned with `false`; a
+    /// removed one comes back.
+    async fn add_assets(&self, new: &[(Asset, NewJob)]) -> Result<Vec<(Asset, bool)>, Problem>;
+    /// [`AssetStore::add_assets`] for one.
+    async fn add_asset(&self, asset: &Asset, probe: &NewJob) -> Result<(Asset, bool), Problem> {
+        let mut added = self.add_assets(&[(asset.clone(), probe.clone())]).await?;
+        added
+            .pop()
+            .ok_or_else(|| Problem::bug("the record answered nothing about an added file"))
+    }
     async fn asset(&self, id: AssetId) -> Result<Option<Asset>, Problem>;
     /// Not removed ones, newest first.
     async fn assets(&self) -> Result<Vec<Asset>, Problem>;
+    /// Not removed ones whose file had this size and content when it was last looked at, oldest first.
+    async fn assets_alike(&self, identity: &FileIdentity) -> Result<Vec<Asset>, Problem>;
     /// Replaces identity, state and poster.
     async fn put_asset_facts(&self, asset: &Asset) -> Result<(), Problem>;
+    /// The asset's file is at `path` from now on. Another asset there gives the path up: it takes the old one in
+    /// exchange, counts as removed, and its posts become posts about the first. False when there is no such asset.
+    async fn relink_asset(&self, id: AssetId, path: &str, at: Timestamp) -> Result<bool, Problem>;
     /// Marks as removed (`Some`) or brings back (`None`). False when there is no such asset.
     async fn set_asset_removed(&self, id: AssetId, removed_at: Option<Timestamp>) -> Result<bool, Problem>;
 }
@@ -223,6 +236,10 @@ pub trait JobStore: Send + Sync {
     async fn release_dead(&self, job: JobId, at: Timestamp) -> Result<bool, Problem>;
     /// Makes the publication's unfinished, unleased jobs due at `at`.
     async fn expedite(&self, subject: JobSubject, at: Timestamp) -> Result<u64, Problem>;
+    /// Makes every unleased job that only looks (probe, confirm, reconcile) and is due later than `at` due at `at`.
+    async fn expedite_looks(&self, at: Timestamp) -> Result<u64, Problem>;
+    /// When the latest run of any job began; `None` before the first.
+    async fn latest_run(&self) -> Result<Option<Timestamp>, Problem>;
     async fn jobs_of(&self, subject: JobSubject) -> Result<Vec<Job>, Problem>;
     /// Oldest first.
     async fn attempts_of(&self, subject: JobSubject) -> Result<Vec<Attempt>, Problem>;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
     chunk_plan::ChunkRule,
-    delivery_spec::{DeliverySpec, Limit},
+    delivery_spec::{DeliverySpec, Document},
     media_info::Container,
     platform::PlatformId,
     post::Content,
@@ -29,12 +29,10 @@ use sha2::{Digest, Sha256};
 const CHUNK_BYTES: u64 = 10_000;
 
 fn capabilities() -> Capabilities {
-    fn limit<T>(value: T) -> Limit<T> {
-        Limit {
-            value,
-            source: "test",
-        }
-    }
+    const TEST: Document = Document {
+        title: "test",
+        as_of: "2026-11",
+    };
     Capabilities {
         platform: PlatformId::from_static("memory"),
         name: "Memory",
@@ -48,23 +46,15 @@ fn capabilities() -> Capabilities {
         text_rules: Vec::new(),
         options: Vec::new(),
         option_rules: Vec::new(),
-        delivery: DeliverySpec {
-            name: "Memory",
-            version: 1,
-            containers: limit(&[Container::Mp4]),
-            video_codecs: limit(&["h264"]),
-            audio_codecs: limit(&["aac"]),
-            frame_rate_min_fps: None,
-            frame_rate_max_fps: None,
-            side_min_px: None,
-            side_max_px: None,
-            duration_min_ms: None,
-            duration_max_ms: None,
-            size_max_bytes: limit(1 << 30),
-            audio_channels_max: None,
-            audio_sample_rate_max_hz: None,
-            index_first: None,
-        },
+        delivery: DeliverySpec::naming(
+            "memory",
+            "Memory",
+            1,
+            TEST.states(&[Container::Mp4]),
+            TEST.states(&["h264"]),
+            TEST.states(&["aac"]),
+            TEST.states(1 << 30),
+        ),
         quotas: Vec::new(),
         confirm_polls: PollPlan {
             steps: &[],

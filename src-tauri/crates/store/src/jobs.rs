@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use daypart_domain::{
     ids::{AttemptId, JobId, OwnerId},
-    job::{Attempt, Job, JobState, JobSubject, valid_prior},
+    job::{Attempt, Job, JobKind, JobState, JobSubject, valid_prior},
     problem::Problem,
 };
 use daypart_ports::store::{AttemptLine, JobEnd, JobStore, LeasedJob, NewJob};
@@ -146,6 +146,32 @@ impl JobStore for SqliteStore {
         .await
         .map_err(|error| from_sqlx(&error))?;
         Ok(done.rows_affected())
+    }
+
+    async fn expedite_looks(&self, at: Timestamp) -> Result<u64, Problem> {
+        let done = sqlx::query(
+            "UPDATE jobs SET available_at = ?
+             WHERE available_at > ? AND kind IN (?, ?, ?, ?) AND state IN (SELECT value FROM json_each(?))",
+        )
+        .bind(micros(at))
+        .bind(micros(at))
+        .bind(JobKind::Probe.as_str())
+        .bind(JobKind::Poster.as_str())
+        .bind(JobKind::Confirm.as_str())
+        .bind(JobKind::Reconcile.as_str())
+        .bind(document(&LEASABLE)?)
+        .execute(self.connections.writer())
+        .await
+        .map_err(|error| from_sqlx(&error))?;
+        Ok(done.rows_affected())
+    }
+
+    async fn latest_run(&self) -> Result<Option<Timestamp>, Problem> {
+        let row = sqlx::query("SELECT max(started_at) AS started_at FROM attempts")
+            .fetch_one(self.connections.readers())
+            .await
+            .map_err(|error| from_sqlx(&error))?;
+        optional_timestamp(&row, "started_at")
     }
 
     /// In the order in which they were added.

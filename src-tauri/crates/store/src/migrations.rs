@@ -5,7 +5,10 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-const SCRIPTS: &[(i64, &str, &str)] = &[(1, "the record", include_str!("../migrations/0001_the_record.sql"))];
+const SCRIPTS: &[(i64, &str, &str)] = &[
+    (1, "the record", include_str!("../migrations/0001_the_record.sql")),
+    (2, "edits", include_str!("../migrations/0002_edits.sql")),
+];
 
 pub fn migrator() -> Migrator {
     Migrator::with_migrations(

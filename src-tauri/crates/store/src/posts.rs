@@ -91,13 +91,14 @@ type Write = Transaction<'static, Sqlite>;
 
 async fn upsert_post(transaction: &mut Write, post: &Post) -> Result<(), Problem> {
     sqlx::query(
-        "INSERT INTO posts (id, asset_id, caption, schedule, created_at, updated_at, deleted_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET asset_id = excluded.asset_id, caption = excluded.caption,
+        "INSERT INTO posts (id, asset_id, edit, caption, schedule, created_at, updated_at, deleted_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET asset_id = excluded.asset_id, edit = excluded.edit, caption = excluded.caption,
              schedule = excluded.schedule, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at",
     )
     .bind(post.id.to_string())
     .bind(post.asset_id.map(|id| id.to_string()))
+    .bind(optional_document(post.edit.as_ref())?)
     .bind(&post.caption)
     .bind(optional_document(post.schedule.as_ref())?)
     .bind(micros(post.created_at))
@@ -193,6 +194,7 @@ fn post_from(row: &SqliteRow) -> Result<Post, Problem> {
     Ok(Post {
         id: parsed(row, "id")?,
         asset_id: optional_parsed(row, "asset_id")?,
+        edit: read_optional_document(row, "edit")?,
         caption: column(row, "caption")?,
         schedule: read_optional_document(row, "schedule")?,
         created_at: timestamp(row, "created_at")?,

@@ -5,13 +5,13 @@ mod support;
 
 use daypart_domain::{
     account::AccountHealth,
-    asset::AssetState,
+    asset::{Asset, AssetState, FileIdentity},
     job::{JobKind, JobState, JobSubject},
     platform::{PlatformId, Realm},
     problem::{ErrorCode, Problem, UserAction},
 };
 use daypart_ports::store::{
-    AccountStore, AssetStore, JobStore, PublicationStore, RenditionRecord, SettingStore,
+    AccountStore, AssetStore, JobStore, PostStore, PublicationStore, RenditionRecord, SettingStore,
 };
 use sqlx::Row;
 use support::{account, asset, at, connect, fixture, identity, job, media_info};
@@ -95,6 +95,109 @@ async fn a_removed_file_comes_back_under_its_old_id_and_is_probed_anew() {
     assert_eq!(
         fixture.store.jobs_of(JobSubject::Asset(id)).await.unwrap().len(),
         2
+    );
+}
+
+#[tokio::test]
+async fn many_files_arrive_together_or_not_at_all() {
+    let fixture = fixture().await;
+    let new: Vec<_> = (0..200)
+        .map(|number| asset(&format!("/clips/{number}.mov")))
+        .chain([asset(&fixture.asset.path)])
+        .map(|asset| (asset.clone(), probe_of(asset.id)))
+        .collect();
+    let added = fixture.store.add_assets(&new).await.unwrap();
+    let (known, fresh): (Vec<_>, Vec<_>) = added.into_iter().partition(|(_, is_new)| !is_new);
+    assert_eq!((fresh.len(), known.len()), (200, 1));
+    assert!(
+        fresh
+            .iter()
+            .zip(&new)
+            .all(|((stored, _), (given, _))| stored == given)
+    );
+    let good = asset("/clips/good.mov");
+    // The job of the second is there already.
+    let spoiled = [
+        (good.clone(), probe_of(good.id)),
+        (asset("/clips/bad.mov"), new[0].1.clone()),
+    ];
+    fixture
+        .store
+        .add_assets(&spoiled)
+        .await
+        .expect_err("one job for two files");
+    assert_eq!(fixture.store.assets().await.unwrap().len(), 201);
+}
+
+#[tokio::test]
+async fn a_file_is_known_again_by_its_content() {
+    let fixture = fixture().await;
+    let measured = Asset {
+        identity: Some(identity()),
+        ..fixture.asset.clone()
+    };
+    fixture.store.put_asset_facts(&measured).await.unwrap();
+    let alike = fixture.store.assets_alike(&identity()).await.unwrap();
+    assert_eq!(alike, [measured]);
+    let longer = FileIdentity {
+        size_bytes: identity().size_bytes + 1,
+        ..identity()
+    };
+    assert!(fixture.store.assets_alike(&longer).await.unwrap().is_empty());
+    fixture
+        .store
+        .set_asset_removed(fixture.asset.id, Some(at(5)))
+        .await
+        .unwrap();
+    assert!(fixture.store.assets_alike(&identity()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_moved_file_takes_its_new_place_and_the_posts_that_were_begun_there() {
+    let fixture = fixture().await;
+    let place = asset("/elsewhere/renamed.mov");
+    fixture
+        .store
+        .add_asset(&place, &probe_of(place.id))
+        .await
+        .unwrap();
+    let draft = support::post(Some(place.id));
+    fixture.store.save_post(&draft, &[]).await.unwrap();
+
+    let id = fixture.asset.id;
+    assert!(fixture.store.relink_asset(id, &place.path, at(9)).await.unwrap());
+    let moved = fixture.store.asset(id).await.unwrap().unwrap();
+    assert_eq!(
+        (moved.path.as_str(), moved.removed_at),
+        (place.path.as_str(), None)
+    );
+    let gave_way = fixture.store.asset(place.id).await.unwrap().unwrap();
+    assert_eq!(
+        (gave_way.path, gave_way.removed_at),
+        (fixture.asset.path.clone(), Some(at(9)))
+    );
+    assert_eq!(
+        fixture.store.post(draft.id).await.unwrap().unwrap().asset_id,
+        Some(id)
+    );
+
+    assert!(
+        fixture
+            .store
+            .relink_asset(id, "/free/place.mov", at(9))
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        fixture.store.asset(id).await.unwrap().unwrap().path,
+        "/free/place.mov"
+    );
+    assert!(
+        !fixture
+            .store
+            .relink_asset(asset("/x").id, "/y", at(9))
+            .await
+            .unwrap()
     );
 }
 

@@ -333,6 +333,7 @@ fn upload(publication_id: PublicationId) -> UploadRecord {
             size_bytes: 5_000_000_000,
             chunk_bytes: 10_000_000,
             chunk_count: 500,
+            tail_bytes: 0,
         },
         media_path: "/clips/beach.mp4".to_owned(),
         media_identity: identity(),

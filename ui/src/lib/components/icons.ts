@@ -39,6 +39,39 @@ import UserAlert from "@lucide/svelte/icons/user-round";
 import Users from "@lucide/svelte/icons/users-round";
 import Wrench from "@lucide/svelte/icons/wrench";
 import X from "@lucide/svelte/icons/x";
+import Keyboard from "@lucide/svelte/icons/keyboard";
+import ArrowLeftToLine from "@lucide/svelte/icons/arrow-left-to-line";
+import ArrowRightToLine from "@lucide/svelte/icons/arrow-right-to-line";
+import Captions from "@lucide/svelte/icons/captions";
+import ChevronFirst from "@lucide/svelte/icons/chevron-first";
+import ChevronLast from "@lucide/svelte/icons/chevron-last";
+import Crop from "@lucide/svelte/icons/crop";
+import Diamond from "@lucide/svelte/icons/diamond";
+import Expand from "@lucide/svelte/icons/expand";
+import FastForward from "@lucide/svelte/icons/fast-forward";
+import FileText from "@lucide/svelte/icons/file-text";
+import Image from "@lucide/svelte/icons/image";
+import Magnet from "@lucide/svelte/icons/magnet";
+import Merge from "@lucide/svelte/icons/fold-horizontal";
+import UnfoldHorizontal from "@lucide/svelte/icons/unfold-horizontal";
+import Pause from "@lucide/svelte/icons/pause";
+import Redo from "@lucide/svelte/icons/redo-2";
+import Rewind from "@lucide/svelte/icons/rewind";
+import RotateCw from "@lucide/svelte/icons/rotate-cw";
+import Scissors from "@lucide/svelte/icons/scissors";
+import SplitSquare from "@lucide/svelte/icons/square-split-horizontal";
+import Square from "@lucide/svelte/icons/square";
+import StepBack from "@lucide/svelte/icons/step-back";
+import StepForward from "@lucide/svelte/icons/step-forward";
+import SkipBack from "@lucide/svelte/icons/skip-back";
+import SkipForward from "@lucide/svelte/icons/skip-forward";
+import Undo from "@lucide/svelte/icons/undo-2";
+import Volume from "@lucide/svelte/icons/volume-2";
+import ZoomIn from "@lucide/svelte/icons/zoom-in";
+import ZoomOut from "@lucide/svelte/icons/zoom-out";
+import MoveHorizontal from "@lucide/svelte/icons/move-horizontal";
+import Gauge from "@lucide/svelte/icons/gauge";
+import ChevronUp from "@lucide/svelte/icons/chevron-up";
 
 /** Every icon of the interface under the name of what it means. */
 export const icons = {
@@ -48,6 +81,11 @@ export const icons = {
   connect: Plug, disconnect: Unplug, wrench: Wrench, spinner: Loader,
   practice: FlaskConical, info: Info, warning: AlertTriangle, error: CircleX, success: CircleCheck,
   music: Music, video: Play,
+  // Of the editor.
+  keyboard: Keyboard, backward: Rewind, forward: FastForward, pause: Pause, stop: Square, keyframeBack: SkipBack, keyframeOn: SkipForward, frameBack: StepBack, frameOn: StepForward,
+  markIn: ArrowLeftToLine, markOut: ArrowRightToLine, split: SplitSquare, join: Merge, keep: UnfoldHorizontal, undo: Undo, redo: Redo, magnet: Magnet,
+  zoomIn: ZoomIn, zoomOut: ZoomOut, fit: MoveHorizontal, toStart: ChevronFirst, toEnd: ChevronLast, cut: Scissors, frame: Crop, sound: Volume,
+  cover: Image, captions: Captions, text: FileText, rotate: RotateCw, speed: Gauge, expand: Expand, keyframe: Diamond, up: ChevronUp,
   // Of a publication's states.
   draft: PenLine, gear: Wrench, upload: Upload, ready: Package, send: Send, published: CircleCheck, handed: CloudCheck,
   question: CircleHelp, user: UserAlert, missed: Clock, failed: CircleX, cancelled: Ban,

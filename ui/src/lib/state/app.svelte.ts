@@ -10,6 +10,7 @@ import { Loadable } from "./loadable.svelte";
 import { Posts } from "./posts.svelte";
 import { Router } from "./router.svelte";
 import { Settings } from "./settings.svelte";
+import { Strips } from "./strips";
 import { Toasts } from "./toasts.svelte";
 import { Transfers } from "./transfers.svelte";
 import { newId } from "./new_id";
@@ -28,6 +29,7 @@ export class App {
   readonly accounts: Accounts;
   readonly posts: Posts;
   readonly transfers: Transfers;
+  readonly strips: Strips;
   readonly info: Loadable<AppInfo>;
   readonly health: Loadable<Health>;
   /** Dialogs that any view may open. */
@@ -39,6 +41,7 @@ export class App {
     this.accounts = new Accounts(host, this.toasts, this.failures, this.announcer);
     this.posts = new Posts(host, this.toasts, this.failures, this.announcer);
     this.transfers = new Transfers(host);
+    this.strips = new Strips(host);
     const unknown: AppInfo = {
       version: "", zones: [], default_zone: computerZone, preview: { base_url: "", token: "" }, practice_page_url: null, data_dir: "",
     };

@@ -38,6 +38,8 @@ export class Library {
 
   pick = (): Promise<void> => this.failures.guard(async () => this.#take(await this.host.call("pick_assets")));
 
+  paste = (): Promise<void> => this.failures.guard(async () => this.#take(await this.host.call("paste_assets")));
+
   add = (paths: string[]): Promise<void> =>
     this.failures.guard(async () => this.#take(await this.host.call("add_assets", { paths })));
 

@@ -14,7 +14,7 @@ use crate::{clips, utc};
 
 /// Each goes to two accounts.
 const POSTS: usize = 100;
-const AHEAD: Duration = Duration::from_secs(180);
+const AHEAD: Duration = Duration::from_secs(90);
 
 /// Plans all of them while the owner runs, then asks the platforms when they had the last byte of each.
 ///

@@ -4,8 +4,10 @@ mod accounts;
 mod assets;
 mod posts;
 mod publications;
+mod timeline;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};
+pub use timeline::{PictureAddress, rendition, strip_frames, strip_request, timeline, waveform};

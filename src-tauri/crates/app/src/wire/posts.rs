@@ -33,6 +33,7 @@ pub fn draft(draft: ipc::PostDraft) -> Result<PostDraft, Problem> {
     Ok(PostDraft {
         id: Some(parts.id),
         asset_id: parts.asset_id,
+        edit: parts.edit,
         caption: parts.caption,
         destinations: parts.destinations,
         planned: parts.schedule.map(|schedule| (schedule.wall, schedule.zone)),

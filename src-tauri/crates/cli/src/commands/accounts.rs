@@ -102,6 +102,7 @@ async fn disconnect(session: &Session, name: &str) -> Result<ExitCode, Problem> 
     let accounts = session.engine().accounts().await?;
     let account = target::find(name, &accounts)?;
     session.engine().disconnect_account(account.id).await?;
+    session.app.pictures().forget(account.id).await;
     output::print_line(&format!("disconnected {}", target::label(account)));
     Ok(ExitCode::Done)
 }

@@ -6,7 +6,7 @@ use daypart_domain::{
     ids::AssetId,
     problem::Problem,
 };
-use daypart_engine::AddOutcome;
+use daypart_engine::{AddOutcome, Engine};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -60,15 +60,19 @@ impl Add {
 }
 
 /// Adds one file and waits until it has been measured (by us or by the owner).
-pub async fn add_and_measure(session: &Session, file: &str) -> Result<Asset, Problem> {
-    let engine = session.engine();
-    let mut news = engine.subscribe();
-    let outcome = engine.add_assets(&[file.to_owned()]).await?.into_iter().next();
+pub async fn add_and_measure(session: &mut Session, file: &str) -> Result<Asset, Problem> {
+    let outcomes = session.engine().add_assets(&[file.to_owned()]).await?;
+    let outcome = outcomes.into_iter().next();
     let id: AssetId = match outcome {
         Some(AddOutcome::Added(asset) | AddOutcome::AlreadyThere(asset)) => asset.id,
         Some(AddOutcome::Refused { problem, .. }) => return Err(problem),
         None => return Err(Problem::bug("a file was added without an outcome")),
     };
+    session.wait(async |engine| measured(engine, id).await).await
+}
+
+async fn measured(engine: &Engine, id: AssetId) -> Result<Asset, Problem> {
+    let mut news = engine.subscribe();
     loop {
         let asset = engine.asset(id).await?.asset;
         if asset.state != AssetState::Probing {

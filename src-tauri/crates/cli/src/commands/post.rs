@@ -4,6 +4,7 @@ use clap::Args;
 use daypart_domain::{
     account::Account,
     asset::AssetState,
+    edit::Edit,
     options::{OptionKind, OptionValue},
     post::{Content, Destination},
     problem::{ErrorCode, Problem, UserAction},
@@ -36,6 +37,9 @@ pub struct Post {
     /// A platform option: ACCOUNT.OPTION=VALUE, e.g. practice-tiktok.privacy_level=SELF_ONLY
     #[arg(long = "option", value_name = "ACCOUNT.OPTION=VALUE")]
     options: Vec<String>,
+    /// An edit document (JSON): what to cut, crop, turn or change in the sound.
+    #[arg(long, value_name = "FILE")]
+    edit: Option<std::path::PathBuf>,
     /// Local time, e.g. 2026-12-24T18:00. Without it the post goes out now.
     #[arg(long)]
     at: Option<civil::DateTime>,
@@ -54,9 +58,8 @@ impl Post {
         within("daypart post", async |session| self.post(session).await).await
     }
 
-    async fn post(&self, session: &Session) -> Result<ExitCode, Problem> {
-        let engine = session.engine();
-        let accounts = engine.accounts().await?;
+    async fn post(&self, session: &mut Session) -> Result<ExitCode, Problem> {
+        let accounts = session.engine().accounts().await?;
         let destinations = self
             .to
             .iter()
@@ -66,9 +69,11 @@ impl Post {
         if let AssetState::Refused(problem) = asset.state {
             return Err(problem);
         }
+        let engine = session.engine();
         let draft = PostDraft {
             id: None,
             asset_id: Some(asset.id),
+            edit: self.edit.as_deref().map(read_edit).transpose()?,
             caption: self.caption.clone(),
             destinations,
             planned: None,
@@ -92,6 +97,7 @@ impl Post {
         } else {
             follow::until_settled(session, post, self.json).await?
         };
+        let engine = session.engine();
         if self.json {
             output::print_json(&daypart_app::wire::post(engine, overview.clone()).await?)?;
         } else {
@@ -214,4 +220,15 @@ mod tests {
         );
         assert!(assigned("title", "practice-tiktok").is_err());
     }
+}
+
+fn read_edit(path: &std::path::Path) -> Result<Edit, Problem> {
+    let refused = |sentence: String| {
+        Problem::needs_user(ErrorCode::new("edit.invalid"), UserAction::EditPost, sentence)
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        refused(format!("The edit “{}” cannot be read.", path.display())).caused_by(&error)
+    })?;
+    Edit::from_json(&text)
+        .map_err(|fault| refused(fault.to_string()).detail(format!("in {}", path.display())))
 }

@@ -80,7 +80,7 @@ fn parse(id: &str) -> Result<PublicationId, Problem> {
     daypart_ipc::convert::parse_id(id)
 }
 
-async fn settled(session: &Session, publication: Publication) -> Result<ExitCode, Problem> {
+async fn settled(session: &mut Session, publication: Publication) -> Result<ExitCode, Problem> {
     let overview = follow::until_settled(session, publication.post_id, false).await?;
     let found = overview
         .publications

@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use clap::Args;
-use daypart_domain::problem::{ErrorCode, Problem, UserAction};
-use daypart_engine::Role;
+use daypart_domain::{
+    ids::PublicationId,
+    problem::{ErrorCode, Problem, UserAction},
+};
+use daypart_engine::{Engine, Role};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -23,9 +26,10 @@ pub struct Run {
 impl Run {
     /// Says on stdout when it is at work; ends by itself, on Ctrl+C or on SIGTERM, at a safe point.
     pub async fn run(self) -> Result<ExitCode, Problem> {
+        let until_settled = self.until_settled;
         within("daypart run", async |session| {
             let is_guest = session.engine().role() == Role::Guest;
-            if is_guest && !self.until_settled {
+            if is_guest && !until_settled {
                 return Err(Problem::needs_user(
                     ErrorCode::new("run.owned"),
                     UserAction::Retry,
@@ -36,7 +40,7 @@ impl Run {
             let interrupted = interruption()?;
             output::print_line(&format!("working in {}", session.app.data_dir().display()));
             tokio::select! {
-                settled = settled(session), if self.until_settled => settled,
+                settled = settled(session), if until_settled => settled,
                 interrupted = interrupted => interrupted,
             }
         })
@@ -45,10 +49,18 @@ impl Run {
 }
 
 /// The exit code speaks of what was under way, not of what came to rest before.
-async fn settled(session: &Session) -> Result<ExitCode, Problem> {
-    let engine = session.engine();
-    let mut news = engine.subscribe();
+async fn settled(session: &mut Session) -> Result<ExitCode, Problem> {
     let mut worked_on = HashSet::new();
+    session
+        .wait(async |engine| nothing_under_way(engine, &mut worked_on).await)
+        .await
+}
+
+async fn nothing_under_way(
+    engine: &Engine,
+    worked_on: &mut HashSet<PublicationId>,
+) -> Result<ExitCode, Problem> {
+    let mut news = engine.subscribe();
     loop {
         let posts = engine.posts().await?;
         let publications = || posts.iter().flat_map(|post| &post.publications);

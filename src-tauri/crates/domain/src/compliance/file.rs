@@ -1,16 +1,13 @@
 //! Rules about the file as a whole.
 
-use super::{Draft, Finding, OWN_ADVICE, Severity, wording};
+use super::{Draft, Finding, Severity, Subject, severity, wording};
 use crate::{
-    delivery_spec::DeliverySpec,
-    media_info::MediaInfo,
-    transcode_plan::{Rung, rate_for_size_bps},
+    delivery_spec::Limit,
+    transcode_plan::{RATE_WORTH_SENDING_BPS, Rung, rate_for_size_bps},
 };
 
-/// Under this video rate a re-encode made only to save bytes would be ugly.
-const RATE_WORTH_SENDING_BPS: u64 = 1_000_000;
-
-pub(super) fn container(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
+pub(super) fn container(subject: &Subject<'_>) -> Option<Finding> {
+    let (info, spec) = (subject.info, subject.spec);
     if spec.containers.value.contains(&info.container) {
         return None;
     }
@@ -18,7 +15,7 @@ pub(super) fn container(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding
     Some(
         Draft {
             rule: "file.container",
-            severity: Severity::Refusal,
+            severity: severity(spec.containers.certainty),
             sentence: format!(
                 "The file is {}; {} takes {limit}.",
                 info.container.label(),
@@ -26,77 +23,123 @@ pub(super) fn container(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding
             ),
             measured: info.container.label().to_owned(),
             limit,
-            source: spec.containers.source,
+            source: spec.containers.cited(),
             fix: Some(Rung::Remux),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn size(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
-    let cap_bytes = spec.size_max_bytes.value;
-    if info.size_bytes <= cap_bytes {
-        return None;
-    }
-    let shrinkable = rate_for_size_bps(cap_bytes, info.duration_ms) >= RATE_WORTH_SENDING_BPS;
-    let (measured, limit) = (wording::size(info.size_bytes), wording::size(cap_bytes));
+pub(super) fn size_min(subject: &Subject<'_>) -> Option<Finding> {
+    let (info, spec) = (subject.info, subject.spec);
+    let min = spec.size_min_bytes.filter(|min| info.size_bytes < min.value)?;
+    let (measured, limit) = (wording::size(info.size_bytes), wording::size(min.value));
+    Some(
+        Draft {
+            rule: "file.size_min",
+            severity: severity(min.certainty),
+            sentence: format!(
+                "The file has only {measured}; {} {} none under {limit}: choose a longer clip.",
+                spec.name,
+                wording::takes(min.certainty)
+            ),
+            measured,
+            limit: format!("at least {limit}"),
+            source: min.cited(),
+            fix: None,
+        }
+        .into_finding(),
+    )
+}
+
+/// Over the limit, or in the range that sources disagree about.
+pub(super) fn size(subject: &Subject<'_>) -> Option<Finding> {
+    let (info, spec) = (subject.info, subject.spec);
+    let over = |limit: Option<Limit<u64>>| limit.filter(|cap| info.size_bytes > cap.value);
+    let refused = over(Some(spec.size_max_bytes));
+    let cap = refused.or_else(|| over(spec.size_doubtful_bytes))?;
+    let shrinkable = rate_for_size_bps(cap.value, info.duration_ms) >= RATE_WORTH_SENDING_BPS;
+    let (measured, limit) = (wording::size(info.size_bytes), wording::size(cap.value));
     let advice = if shrinkable {
         "a smaller version can be made"
     } else {
         "trim it or split it"
     };
+    let sentence = if refused.is_some() {
+        format!(
+            "The file has {measured}; {} {} at most {limit}: {advice}.",
+            spec.name,
+            wording::takes(cap.certainty)
+        )
+    } else {
+        format!(
+            "The file has {measured}; above {limit} it is not certain that {} takes it: {advice}.",
+            spec.name
+        )
+    };
     Some(
         Draft {
             rule: "file.size",
-            severity: Severity::Refusal,
-            sentence: format!(
-                "The file has {measured}; {} takes at most {limit}: {advice}.",
-                spec.name
-            ),
+            severity: severity(cap.certainty),
+            sentence,
             measured,
             limit,
-            source: spec.size_max_bytes.source,
+            source: cap.cited(),
             fix: shrinkable.then_some(Rung::Encode),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn index_first(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
-    let rule = spec.index_first?;
-    if info.index_first != Some(false) {
+pub(super) fn index_first(subject: &Subject<'_>) -> Option<Finding> {
+    let rule = subject.spec.index_first?;
+    if subject.info.index_first != Some(false) {
         return None;
     }
     Some(
         Draft {
             rule: "file.index_first",
-            severity: Severity::Warning,
+            // Where it is refused, it is so only after the upload; a remux costs next to nothing.
+            severity: severity(rule.certainty).max(Severity::Warning),
             sentence: format!(
-                "The file's index stands at its end; {} wants it at the start, to begin work before the last byte.",
-                spec.name
+                "The file's index stands at its end; {} {} it at the start, to begin work before the last byte.",
+                subject.spec.name,
+                wording::wants(rule.certainty)
             ),
             measured: "index at the end".to_owned(),
             limit: "index at the start".to_owned(),
-            source: rule.source,
+            source: rule.cited(),
             fix: Some(Rung::Remux),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn private_metadata(info: &MediaInfo) -> Option<Finding> {
-    info.has_private_metadata.then(|| {
+pub(super) fn edit_list(subject: &Subject<'_>) -> Option<Finding> {
+    let rule = subject.spec.no_edit_list?;
+    if !subject.info.has_edit_list {
+        return None;
+    }
+    // Left out of a copy, a list that moves something would part sound and picture.
+    let fix = if subject.analysis.edit_list_matters == Some(true) {
+        Rung::Encode
+    } else {
+        Rung::Remux
+    };
+    Some(
         Draft {
-            rule: "file.private_metadata",
-            severity: Severity::Advice,
-            sentence:
-                "The file tells where or with which device it was recorded; a new container would leave that out."
-                    .to_owned(),
-            measured: "place or device names".to_owned(),
-            limit: "none".to_owned(),
-            source: OWN_ADVICE,
-            fix: Some(Rung::Remux),
+            rule: "file.edit_list",
+            severity: severity(rule.certainty),
+            sentence: format!(
+                "The file has an edit list; {} {} none.",
+                subject.spec.name,
+                wording::wants(rule.certainty)
+            ),
+            measured: "edit list".to_owned(),
+            limit: "no edit list".to_owned(),
+            source: rule.cited(),
+            fix: Some(fix),
         }
-        .into_finding()
-    })
+        .into_finding(),
+    )
 }

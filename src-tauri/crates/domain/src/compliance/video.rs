@@ -1,16 +1,13 @@
-//! Rules about the picture and its length.
+//! Rules about how the picture is coded.
 
-use super::{Draft, Finding, OWN_ADVICE, Severity, wording};
-use crate::{
-    delivery_spec::{AccountLimits, DeliverySpec},
-    media_info::MediaInfo,
-    transcode_plan::Rung,
-};
+use super::{Draft, Finding, Severity, Subject, opinion, severity, wording};
+use crate::{delivery_spec::Limit, transcode_plan::Rung};
 
-/// Containers round frame times to their clock; a phone's “60 fps” measures as 60.05.
-const FRAME_RATE_TOLERANCE: f64 = 0.005;
+/// Rates are averages over the file; what is meant as 25 Mbit/s measures a little more.
+const RATE_TOLERANCE_PERCENT: u64 = 5;
 
-pub(super) fn codec(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
+pub(super) fn codec(subject: &Subject<'_>) -> Option<Finding> {
+    let (info, spec) = (subject.info, subject.spec);
     if spec.video_codecs.value.contains(&info.video.codec.as_str()) {
         return None;
     }
@@ -19,170 +16,85 @@ pub(super) fn codec(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
     Some(
         Draft {
             rule: "video.codec",
-            severity: Severity::Refusal,
+            severity: severity(spec.video_codecs.certainty),
             sentence: format!("The picture is coded as {measured}; {} takes {limit}.", spec.name),
             measured,
             limit,
-            source: spec.video_codecs.source,
+            source: spec.video_codecs.cited(),
             fix: Some(Rung::Encode),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn picture_size(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
-    let (width_px, height_px) = (info.video.width_px, info.video.height_px);
-    let measured = wording::picture(width_px, height_px);
-    let (limit, source, sentence) = match (spec.side_min_px, spec.side_max_px) {
-        (Some(min), _) if width_px.min(height_px) < min.value => (
-            format!("at least {} px on each side", min.value),
-            min.source,
-            "too small",
-        ),
-        (_, Some(max)) if width_px.max(height_px) > max.value => (
-            format!("at most {} px on each side", max.value),
-            max.source,
-            "too large",
-        ),
-        _ => return None,
-    };
-    Some(
-        Draft {
-            rule: "video.picture_size",
-            severity: Severity::Refusal,
-            sentence: format!(
-                "The picture of {measured} pixels is {sentence}; {} takes {limit}.",
-                spec.name
-            ),
-            measured,
-            limit,
-            source,
-            fix: Some(Rung::Encode),
-        }
-        .into_finding(),
-    )
-}
-
-pub(super) fn frame_rate(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
-    let rate = info.video.average_frame_rate?.frames_per_second();
-    let (limit, source) = match (spec.frame_rate_min_fps, spec.frame_rate_max_fps) {
-        (Some(min), _) if rate < min.value * (1.0 - FRAME_RATE_TOLERANCE) => (
-            format!("at least {}", wording::frames_per_second(min.value)),
-            min.source,
-        ),
-        (_, Some(max)) if rate > max.value * (1.0 + FRAME_RATE_TOLERANCE) => (
-            format!("at most {}", wording::frames_per_second(max.value)),
-            max.source,
-        ),
-        _ => return None,
-    };
-    let measured = wording::frames_per_second(rate);
-    Some(
-        Draft {
-            rule: "video.frame_rate",
-            severity: Severity::Refusal,
-            sentence: format!(
-                "The video runs at {measured} frames per second; {} takes {limit}.",
-                spec.name
-            ),
-            measured: format!("{measured} fps"),
-            limit: format!("{limit} fps"),
-            source,
-            fix: Some(Rung::Encode),
-        }
-        .into_finding(),
-    )
-}
-
-pub(super) fn duration_min(info: &MediaInfo, spec: &DeliverySpec) -> Option<Finding> {
-    let min = spec.duration_min_ms?;
-    if info.duration_ms >= min.value {
+pub(super) fn profile(subject: &Subject<'_>) -> Option<Finding> {
+    let rule = subject.spec.h264_profiles?;
+    let profile = subject.info.video.profile.as_deref()?;
+    if subject.info.video.codec != "h264" || rule.value.contains(&profile) {
         return None;
     }
-    let (measured, limit) = (wording::duration(info.duration_ms), wording::duration(min.value));
     Some(
         Draft {
-            rule: "video.duration_min",
-            severity: Severity::Refusal,
+            rule: "video.profile",
+            severity: severity(rule.certainty),
             sentence: format!(
-                "The video lasts {measured}; {} takes none under {limit}: choose a longer clip.",
-                spec.name
+                "The picture uses H.264's profile {profile}; {} {} {} at most.",
+                subject.spec.name,
+                wording::takes(rule.certainty),
+                rule.value.last().unwrap_or(&"none")
             ),
-            measured,
-            limit: format!("at least {limit}"),
-            source: min.source,
-            fix: None,
+            measured: profile.to_owned(),
+            limit: wording::any_of(rule.value.iter().copied()),
+            source: rule.cited(),
+            fix: Some(Rung::Encode),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn duration_max(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Option<Finding> {
-    let platform = spec.duration_max_ms.map(|max| (max.value, max.source));
-    let account = limits
-        .duration_max_ms
-        .map(|max| (max, "the account's own limit, as the platform reports it"));
-    let (max_ms, source) = match (platform, account) {
-        // The tighter one counts; on a tie the platform's, which has a citable source.
-        (Some(platform), Some(account)) if account.0 < platform.0 => account,
-        (Some(platform), _) => platform,
-        (None, account) => account?,
-    };
-    if info.duration_ms <= max_ms {
+pub(super) fn bit_rate(subject: &Subject<'_>) -> Option<Finding> {
+    let max = subject.spec.video_rate_max_bps?;
+    let rate_bps = subject.info.video.bit_rate_bps?;
+    if rate_bps <= max.value + max.value * RATE_TOLERANCE_PERCENT / 100 {
         return None;
     }
-    let by_account = platform.is_none_or(|(value, _)| max_ms < value);
-    let taker = if by_account {
-        format!("this account at {}", spec.name)
-    } else {
-        spec.name.to_owned()
-    };
-    let (measured, limit) = (wording::duration(info.duration_ms), wording::duration(max_ms));
+    let (measured, limit) = (wording::rate(rate_bps), wording::rate(max.value));
     Some(
         Draft {
-            rule: "video.duration_max",
-            severity: Severity::Refusal,
+            rule: "video.bit_rate",
+            severity: severity(max.certainty),
             sentence: format!(
-                "The video lasts {measured}; {taker} takes at most {limit}: trim it to {limit} or less."
+                "The picture takes {measured}; {} {} at most {limit}.",
+                subject.spec.name,
+                wording::takes(max.certainty)
             ),
             measured,
             limit: format!("at most {limit}"),
-            source,
-            fix: None,
+            source: max.cited(),
+            fix: Some(Rung::Encode),
         }
         .into_finding(),
     )
 }
 
-pub(super) fn variable_frame_rate(info: &MediaInfo) -> Option<Finding> {
-    info.video.variable_frame_rate.then(|| {
-        advice_of_encode(
-            "video.variable_frame_rate",
-            "The frame rate varies; the platform evens it out, and the sound may drift a little.",
-            "variable frame rate",
-            "constant frame rate",
-        )
-    })
-}
-
-pub(super) fn high_dynamic_range(info: &MediaInfo) -> Option<Finding> {
-    info.video.hdr.then(|| {
-        advice_of_encode(
-            "video.hdr",
-            "The video is HDR; where HDR is not shown, its colours can look pale or harsh.",
-            "HDR",
-            "SDR (BT.709)",
-        )
-    })
-}
-
-pub(super) fn chroma(info: &MediaInfo) -> Option<Finding> {
-    let format = info.video.pixel_format.as_str();
+pub(super) fn chroma(subject: &Subject<'_>) -> Option<Finding> {
+    let video = &subject.info.video;
+    let format = video.pixel_format.as_str();
     let fuller = format.contains("422") || format.contains("444") || format.starts_with("gbr");
+    if fuller && let Some(rule) = &subject.spec.chroma_420 {
+        return Some(demand(
+            subject,
+            rule,
+            "video.pixel_format",
+            "The picture is stored in more colour detail than 4:2:0",
+            format,
+            "4:2:0",
+        ));
+    }
     // Ten bits of HDR are already told by the HDR finding.
-    let deeper = info.video.bit_depth > 8 && !info.video.hdr;
+    let deeper = video.bit_depth > 8 && !video.hdr;
     (fuller || deeper).then(|| {
-        advice_of_encode(
+        risk(
             "video.pixel_format",
             "The picture is stored in more colour detail than platforms keep; some cannot read it.",
             format,
@@ -191,37 +103,135 @@ pub(super) fn chroma(info: &MediaInfo) -> Option<Finding> {
     })
 }
 
-pub(super) fn interlaced(info: &MediaInfo) -> Option<Finding> {
-    info.video.interlaced.then(|| {
-        advice_of_encode(
+pub(super) fn high_dynamic_range(subject: &Subject<'_>) -> Option<Finding> {
+    subject.info.video.hdr.then(|| {
+        risk(
+            "video.hdr",
+            "The video is HDR; where HDR is not shown, its colours can look pale or harsh.",
+            "HDR",
+            "SDR (BT.709)",
+        )
+    })
+}
+
+pub(super) fn interlaced(subject: &Subject<'_>) -> Option<Finding> {
+    if !subject.info.video.interlaced {
+        return None;
+    }
+    Some(match &subject.spec.progressive {
+        Some(rule) => demand(
+            subject,
+            rule,
+            "video.interlaced",
+            "The video is interlaced",
+            "interlaced",
+            "progressive",
+        ),
+        None => risk(
             "video.interlaced",
             "The video is interlaced; movement will show comb lines unless it is converted.",
             "interlaced",
             "progressive",
-        )
+        ),
     })
 }
 
-pub(super) fn pixel_shape(info: &MediaInfo) -> Option<Finding> {
-    (!info.video.square_pixels).then(|| {
-        advice_of_encode(
+pub(super) fn pixel_shape(subject: &Subject<'_>) -> Option<Finding> {
+    let video = &subject.info.video;
+    if video.square_pixels {
+        return None;
+    }
+    let measured = wording::picture(video.coded_width_px, video.coded_height_px);
+    Some(match &subject.spec.square_pixels {
+        Some(rule) => demand(
+            subject,
+            rule,
+            "video.pixel_shape",
+            "The pixels are not square",
+            &measured,
+            "square pixels",
+        ),
+        None => risk(
             "video.pixel_shape",
             "The pixels are not square; a platform that ignores this shows the picture squeezed.",
-            &wording::picture(info.video.coded_width_px, info.video.coded_height_px),
+            &measured,
             "square pixels",
+        ),
+    })
+}
+
+pub(super) fn closed_gop(subject: &Subject<'_>) -> Option<Finding> {
+    let rule = subject.spec.closed_gop.as_ref()?;
+    (subject.analysis.closed_gop == Some(false)).then(|| {
+        demand(
+            subject,
+            rule,
+            "video.closed_gop",
+            "Frames refer back past their keyframe (open groups of pictures)",
+            "open",
+            "closed groups of pictures",
         )
     })
 }
 
-fn advice_of_encode(rule: &'static str, sentence: &str, measured: &str, limit: &str) -> Finding {
+pub(super) fn keyframe_gap(subject: &Subject<'_>) -> Option<Finding> {
+    let max = subject.spec.keyframe_gap_max_ms?;
+    let gap_ms = subject
+        .analysis
+        .keyframe_gap_max_ms
+        .filter(|gap_ms| *gap_ms > max.value)?;
+    let (measured, limit) = (wording::duration(gap_ms), wording::duration(max.value));
+    Some(
+        Draft {
+            rule: "video.keyframe_gap",
+            severity: severity(max.certainty),
+            sentence: format!(
+                "Keyframes stand up to {measured} apart; {} {} at most {limit}.",
+                subject.spec.name,
+                wording::takes(max.certainty)
+            ),
+            measured,
+            limit: format!("at most {limit}"),
+            source: max.cited(),
+            fix: Some(Rung::Encode),
+        }
+        .into_finding(),
+    )
+}
+
+/// A property the platform asks for. Only new video brings it.
+fn demand(
+    subject: &Subject<'_>,
+    rule: &Limit<()>,
+    name: &'static str,
+    fact: &str,
+    measured: &str,
+    limit: &str,
+) -> Finding {
     Draft {
-        rule,
-        severity: Severity::Warning,
-        sentence: sentence.to_owned(),
+        rule: name,
+        severity: severity(rule.certainty),
+        sentence: format!(
+            "{fact}; {} {} {limit}.",
+            subject.spec.name,
+            wording::wants(rule.certainty)
+        ),
         measured: measured.to_owned(),
         limit: limit.to_owned(),
-        source: OWN_ADVICE,
+        source: rule.cited(),
         fix: Some(Rung::Encode),
     }
     .into_finding()
+}
+
+/// Accepted, but it may look worse than it could.
+fn risk(name: &'static str, sentence: &str, measured: &str, limit: &str) -> Finding {
+    opinion(
+        name,
+        Severity::Warning,
+        sentence,
+        measured,
+        limit,
+        Some(Rung::Encode),
+    )
 }

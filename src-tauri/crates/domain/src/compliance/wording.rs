@@ -1,5 +1,37 @@
 //! Numbers as people read them.
 
+use crate::delivery_spec::Certainty;
+
+/// What a platform does with a limit: `takes`, or less surely, or less strictly.
+pub(super) fn takes(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Stated | Certainty::Reported => "takes",
+        Certainty::Unverified => "probably takes",
+        Certainty::Advised => "recommends",
+    }
+}
+
+/// What a platform does with a demand: `wants`, or less.
+pub(super) fn wants(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Stated | Certainty::Reported => "wants",
+        Certainty::Unverified => "probably wants",
+        Certainty::Advised => "recommends",
+    }
+}
+
+/// `25 Mbit/s`, `12.4 Mbit/s`, `128 kbit/s`.
+pub(super) fn rate(value_bps: u64) -> String {
+    if value_bps < 1_000_000 {
+        return format!("{} kbit/s", value_bps / 1_000);
+    }
+    let tenths = value_bps / 100_000;
+    match tenths % 10 {
+        0 => format!("{} Mbit/s", tenths / 10),
+        rest => format!("{}.{rest} Mbit/s", tenths / 10),
+    }
+}
+
 /// `29.97`, `30`, `12.5`.
 pub(super) fn frames_per_second(value: f64) -> String {
     let text = format!("{value:.2}");

@@ -8,8 +8,11 @@ const TIKTOK: ChunkRule = ChunkRule::FloorWithLongTail {
     single_max_bytes: 64_000_000,
     chunk_bytes: 10_000_000,
 };
-/// YouTube §4: 8 MiB, 32 times the unit of 256 KiB.
-const YOUTUBE: ChunkRule = ChunkRule::Equal { chunk_bytes: 8 << 20 };
+/// YouTube §4: 16 MiB, 64 times the unit of 256 KiB.
+const YOUTUBE: ChunkRule = ChunkRule::ShortTail {
+    grain_bytes: YOUTUBE_UNIT_BYTES,
+    chunk_bytes: 16 << 20,
+};
 const YOUTUBE_UNIT_BYTES: u64 = 262_144;
 const TIKTOK_FILE_MAX_BYTES: u64 = 4 << 30;
 
@@ -70,6 +73,27 @@ fn tiktoks_documented_example_has_five_chunks_the_last_with_the_remainder() {
         (tail.index, tail.offset, tail.length),
         (4, 40_000_000, 10_000_123)
     );
+}
+
+#[test]
+fn youtubes_last_chunk_is_cut_off_apart() {
+    // size, offsets of the chunks
+    let unit = YOUTUBE_UNIT_BYTES;
+    let table: [(u64, &[u64]); 6] = [
+        (1, &[0]),
+        (unit, &[0]),
+        (unit + 1, &[0, unit]),
+        (16 << 20, &[0, (16 << 20) - unit]),
+        ((16 << 20) + 1, &[0, 16 << 20]),
+        ((16 << 20) + unit + 7, &[0, 16 << 20, (16 << 20) + unit]),
+    ];
+    for (size_bytes, offsets) in table {
+        let found: Vec<u64> = chunks(&plan(YOUTUBE, size_bytes))
+            .iter()
+            .map(|chunk| chunk.offset)
+            .collect();
+        assert_eq!(found, offsets, "{size_bytes}");
+    }
 }
 
 #[test]
@@ -141,12 +165,15 @@ proptest! {
     }
 
     #[test]
-    fn youtubes_chunks_are_whole_units_but_for_the_last(size_bytes in any_size(256 << 30)) {
+    fn youtubes_chunks_are_whole_units_but_for_the_last_which_is_one_unit_at_most(size_bytes in any_size(256 << 30)) {
         let plan = plan(YOUTUBE, size_bytes);
-        for index in [0, plan.chunk_count / 2, plan.chunk_count - 1] {
+        let last = plan.chunk_at(plan.last_offset()).unwrap();
+        prop_assert!(last.is_last && last.length <= YOUTUBE_UNIT_BYTES);
+        for index in [0, plan.chunk_count.saturating_sub(2) / 2, plan.chunk_count.saturating_sub(2)] {
             let chunk = plan.chunk_at(index * plan.chunk_bytes).unwrap();
             prop_assert_eq!(chunk.offset % YOUTUBE_UNIT_BYTES, 0);
             prop_assert!(chunk.is_last || chunk.length.is_multiple_of(YOUTUBE_UNIT_BYTES));
+            prop_assert!(chunk.length <= 16 << 20);
         }
     }
 
@@ -160,6 +187,6 @@ proptest! {
         let (whole, rest) = (plan.chunk_at(edge).unwrap(), plan.chunk_at(offset).unwrap());
         prop_assert_eq!(whole.offset + whole.length, rest.offset + rest.length);
         prop_assert_eq!((whole.index, whole.is_last), (rest.index, rest.is_last));
-        prop_assert_eq!(whole.index * plan.chunk_bytes, edge);
+        prop_assert_eq!(plan.chunk_at(edge.saturating_sub(1)).unwrap().index, whole.index.saturating_sub(1));
     }
 }

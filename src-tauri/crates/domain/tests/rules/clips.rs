@@ -1,63 +1,56 @@
 //! Files and specs to measure against each other.
 
 use daypart_domain::{
-    delivery_spec::{DeliverySpec, Limit},
+    delivery_spec::{DeliverySpec, Document},
     media_info::{AudioTrack, Container, FrameRate, MediaInfo, VideoTrack},
 };
 use proptest::prelude::*;
 
-fn limit<T>(value: T) -> Limit<T> {
-    Limit {
-        value,
-        source: "the contract",
-    }
-}
+pub const CONTRACT: Document = Document {
+    title: "the contract",
+    as_of: "",
+};
 
-/// TikTok's numbers.
+/// The numbers that an app meets most.
 pub fn strict_spec() -> DeliverySpec {
     DeliverySpec {
-        name: "TikTok",
-        version: 1,
-        containers: limit(&[Container::Mp4, Container::Mov, Container::Webm]),
-        video_codecs: limit(&["h264", "hevc", "vp8", "vp9"]),
-        audio_codecs: limit(&["aac"]),
-        frame_rate_min_fps: Some(limit(23.0)),
-        frame_rate_max_fps: Some(limit(60.0)),
-        side_min_px: Some(limit(360)),
-        side_max_px: Some(limit(4096)),
-        duration_min_ms: Some(limit(3_000)),
-        duration_max_ms: Some(limit(600_000)),
-        size_max_bytes: limit(4_000_000_000),
-        audio_channels_max: Some(limit(2)),
-        audio_sample_rate_max_hz: Some(limit(48_000)),
-        index_first: Some(limit(())),
+        frame_rate_min_fps: Some(CONTRACT.states(23.0)),
+        frame_rate_max_fps: Some(CONTRACT.states(60.0)),
+        side_min_px: Some(CONTRACT.states(360)),
+        side_max_px: Some(CONTRACT.states(4096)),
+        duration_min_ms: Some(CONTRACT.states(3_000)),
+        duration_max_ms: Some(CONTRACT.states(600_000)),
+        audio_channels_max: Some(CONTRACT.states(2)),
+        audio_sample_rate_max_hz: Some(CONTRACT.states(48_000)),
+        index_first: Some(CONTRACT.states(())),
+        ..DeliverySpec::naming(
+            "strict",
+            "TikTok",
+            1,
+            CONTRACT.states(&[Container::Mp4, Container::Mov, Container::Webm]),
+            CONTRACT.states(&["h264", "hevc", "vp8", "vp9"]),
+            CONTRACT.states(&["aac"]),
+            CONTRACT.states(4_000_000_000),
+        )
     }
 }
 
 /// A platform that says next to nothing.
 pub fn lenient_spec() -> DeliverySpec {
-    DeliverySpec {
-        name: "Anything",
-        version: 7,
-        containers: limit(&[
+    DeliverySpec::naming(
+        "anything",
+        "Anything",
+        7,
+        CONTRACT.states(&[
             Container::Mp4,
             Container::Mov,
             Container::Matroska,
             Container::Avi,
         ]),
-        video_codecs: limit(&["h264", "mpeg2video", "prores"]),
-        audio_codecs: limit(&["aac", "pcm_s16le", "vorbis"]),
-        frame_rate_min_fps: None,
-        frame_rate_max_fps: None,
-        side_min_px: None,
-        side_max_px: None,
-        duration_min_ms: None,
-        duration_max_ms: None,
-        size_max_bytes: limit(256 << 30),
-        audio_channels_max: None,
-        audio_sample_rate_max_hz: None,
-        index_first: None,
-    }
+        CONTRACT.states(&["h264", "mpeg2video", "prores"]),
+        CONTRACT.states(&["aac", "pcm_s16le", "vorbis"]),
+        CONTRACT.states(256 << 30),
+    )
 }
 
 /// Complies with everything.
@@ -66,6 +59,8 @@ pub fn good_clip() -> MediaInfo {
         container: Container::Mp4,
         size_bytes: 20_000_000,
         duration_ms: 15_000,
+        missing_ms: 0,
+        times_are_reckoned: false,
         video: VideoTrack {
             stream_index: 0,
             codec: "h264".to_owned(),
@@ -75,6 +70,7 @@ pub fn good_clip() -> MediaInfo {
             width_px: 1080,
             height_px: 1920,
             rotation_deg: 0,
+            mirrored: false,
             square_pixels: true,
             pixel_format: "yuv420p".to_owned(),
             bit_depth: 8,
@@ -90,10 +86,15 @@ pub fn good_clip() -> MediaInfo {
             channels: 2,
             sample_rate_hz: 48_000,
             bit_rate_bps: Some(128_000),
+            language: None,
+            title: None,
         }),
         audio_track_count: 1,
+        audio_tracks: Vec::new(),
+        audio_offset_ms: 0,
         index_first: Some(true),
         has_edit_list: false,
+        hidden_lead_in_ms: 0,
         has_private_metadata: false,
     }
 }
@@ -172,6 +173,8 @@ pub fn any_clip() -> impl Strategy<Value = MediaInfo> {
                         channels,
                         sample_rate_hz,
                         bit_rate_bps: None,
+                        language: None,
+                        title: None,
                     });
                     (
                         info.video.variable_frame_rate,

@@ -5,10 +5,18 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
+mod calls;
+mod cases;
 mod chunk_plan;
 mod clips;
 mod compliance;
+mod compliance_edited;
+mod delivery_specs;
+mod edit;
 mod job;
+mod ladder;
+mod placements;
 mod publication_state;
+mod renditions;
 mod schedule;
 mod transcode_plan;

@@ -10,8 +10,13 @@ use proptest::prelude::*;
 
 use crate::clips::{any_clip, clip, good_clip, lenient_spec, rate, strict_spec};
 
-const NO_LIMITS: AccountLimits = AccountLimits {
+pub const NO_LIMITS: AccountLimits = AccountLimits {
     duration_max_ms: None,
+    size_max_bytes: None,
+    pixels_max: None,
+    frame_rate_max_fps: None,
+    long_side_max_px: None,
+    short_side_max_px: None,
 };
 
 fn plan_for(change: impl FnOnce(&mut MediaInfo)) -> TranscodePlan {
@@ -31,7 +36,7 @@ fn what_complies_is_sent_as_it_is() {
     let plan = plan(&good_clip(), &strict_spec(), NO_LIMITS);
     assert_eq!((plan.rung, plan.target), (Rung::AsIs, None));
     assert!(plan.reasons.is_empty());
-    assert_eq!(plan.spec_key, "TikTok/1");
+    assert_eq!(plan.spec_key, "strict/1");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The file a publication sends: the original in place where it complies, else a rendition made once and kept.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use daypart_domain::{
     asset::{Asset, FileIdentity},
@@ -8,7 +11,7 @@ use daypart_domain::{
     delivery_spec::AccountLimits,
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction, codes},
-    transcode_plan::{self, Rung, TranscodePlan},
+    transcode_plan::{PastRun, PlannedRendition, Rung, TranscodePlan, work_of},
 };
 use daypart_ports::{
     media::EncodeProgress,
@@ -34,14 +37,20 @@ impl StepRun {
         adapter: &dyn Platform,
     ) -> Result<ChosenMedia, StepEnd> {
         let asset = self.unchanged_asset(subject).await?;
-        let info = asset.media_info().ok_or_else(|| not_measured(&asset))?;
+        let info = &match asset.media_info() {
+            Some(info) => info.clone(),
+            // Back at its place, and its turn to be looked at again has not come yet.
+            None => {
+                let probe = &self.engine.parts().media_probe;
+                probe.probe(Path::new(&asset.path)).await?
+            }
+        };
         let capabilities = adapter.capabilities();
-        let limits = AccountLimits::default();
-        let findings = compliance::check(info, &capabilities.delivery, limits);
-        if let Some(finding) = transcode_plan::unfixable(&findings).first() {
-            return Err(media_refused(&finding.sentence).into());
+        let planned = self.planned(subject).await?;
+        if let Some(obstacle) = planned.obstacles.first() {
+            return Err(media_refused(&obstacle.sentence).into());
         }
-        let plan = transcode_plan::plan(info, &capabilities.delivery, limits);
+        let plan = planned.plan;
         if plan.rung == Rung::AsIs {
             let path = PathBuf::from(&asset.path);
             let identity = asset.identity.clone().ok_or_else(|| not_measured(&asset))?;
@@ -53,7 +62,7 @@ impl StepRun {
             });
         }
         let rendition = self.rendition(&asset, info, &plan).await?;
-        let left = compliance::check(&rendition.info, &capabilities.delivery, limits);
+        let left = compliance::check(&rendition.info, &capabilities.delivery, AccountLimits::default());
         if let Some(finding) = left.iter().find(|finding| finding.is_refusal()) {
             return Err(media_refused(&format!(
                 "Even converted, the file is not accepted: {}",
@@ -71,6 +80,26 @@ impl StepRun {
         })
     }
 
+    /// The rendition of the post's plan that serves this publication, without the others' obstacles.
+    async fn planned(&self, subject: &Subject) -> Result<PlannedRendition, StepEnd> {
+        let id = subject.publication.id;
+        let overview = self.engine.post(subject.post.id).await?;
+        let mine = self
+            .engine
+            .plan_overview(&overview)
+            .await?
+            .into_iter()
+            .find(|planned| planned.serves.contains(&id))
+            .ok_or_else(|| Problem::bug("a plan that leaves out a publication"))?;
+        let place = mine.serves.iter().position(|served| *served == id);
+        let mut rendition = mine.rendition;
+        let destination = place.map(|place| rendition.serves[place]);
+        rendition
+            .obstacles
+            .retain(|obstacle| Some(obstacle.destination) == destination);
+        Ok(rendition)
+    }
+
     /// The asset, provided that its file is still the one that was measured.
     async fn unchanged_asset(&self, subject: &Subject) -> Result<Asset, StepEnd> {
         let id = subject.post.asset_id.ok_or_else(|| {
@@ -80,19 +109,20 @@ impl StepRun {
                 "This post has no video.",
             )
         })?;
-        let asset = self
-            .engine
-            .parts()
+        let parts = self.engine.parts();
+        let mut asset = parts
             .store
             .asset(id)
             .await?
             .ok_or_else(crate::assets::unknown_asset)?;
-        let identity = self
-            .engine
-            .parts()
-            .media_probe
-            .identify(Path::new(&asset.path))
-            .await?;
+        let identity = match parts.media_probe.identify(Path::new(&asset.path)).await {
+            Err(problem) if problem.code == codes::FILE_MISSING => {
+                // Moved since the last look: what is planned goes on from its new place.
+                asset = self.engine.follow_moved(&asset).await?.ok_or(problem)?;
+                parts.media_probe.identify(Path::new(&asset.path)).await?
+            }
+            looked => looked?,
+        };
         let same = asset.identity.as_ref().is_some_and(|known| {
             known.size_bytes == identity.size_bytes && known.content_hash == identity.content_hash
         });
@@ -114,12 +144,7 @@ impl StepRun {
             .identity
             .as_ref()
             .map_or("unknown", |identity| identity.content_hash.as_str());
-        let key = format!(
-            "{hash}/{}/{:?}/{}",
-            plan.spec_key,
-            plan.rung,
-            parts.media_encoder.version()
-        );
+        let key = rendition_key(hash, plan, &parts.media_encoder.version())?;
         if let Some(known) = parts.store.rendition(&key).await?
             && tokio::fs::try_exists(&known.path).await.unwrap_or(false)
         {
@@ -137,6 +162,7 @@ impl StepRun {
             .join(format!("rendition-{}.mp4", self.engine.new_uuid()));
         let observer = |_: EncodeProgress| {};
         let source = Path::new(&asset.path);
+        let begun = Instant::now();
         let made = parts
             .media_encoder
             .encode(source, info, plan, &out, &observer, &self.cancel)
@@ -144,15 +170,34 @@ impl StepRun {
         if self.cancel.is_cancelled() {
             return Err(StepEnd::Interrupted);
         }
+        let made = made?;
+        self.engine
+            .remember_conversion(PastRun {
+                rung: plan.rung,
+                work: work_of(plan, &made),
+                took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            })
+            .await;
         let record = RenditionRecord {
             key,
             path: out.to_string_lossy().into_owned(),
-            info: made?,
+            info: made,
             made_at: self.engine.now(),
         };
         parts.store.put_rendition(&record).await?;
         Ok(record)
     }
+}
+
+/// Same source, same work, same encoder: same file. Why it is made does not matter.
+fn rendition_key(content_hash: &str, plan: &TranscodePlan, encoder: &str) -> Result<String, Problem> {
+    let work = TranscodePlan {
+        reasons: Vec::new(),
+        spec_key: String::new(),
+        ..plan.clone()
+    };
+    let work = serde_json::to_string(&work).map_err(|error| Problem::bug("a plan").caused_by(&error))?;
+    Ok(format!("{content_hash}/{}/{work}/{encoder}", plan.spec_key))
 }
 
 fn media_file(path: PathBuf, info: &MediaInfo, platform: &str) -> Result<MediaFile, Problem> {

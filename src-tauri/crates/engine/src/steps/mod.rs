@@ -3,6 +3,7 @@
 
 mod confirm;
 mod media;
+mod poster;
 mod prepare;
 mod probe;
 mod publish;
@@ -59,6 +60,7 @@ impl Engine {
     pub(crate) async fn run_step(&self, leased: &LeasedJob, cancel: &CancellationToken) -> StepEnd {
         let end = match (leased.job.kind, leased.job.subject) {
             (JobKind::Probe, JobSubject::Asset(id)) => self.probe_step(id).await,
+            (JobKind::Poster, JobSubject::Asset(id)) => self.poster_step(id).await,
             (kind, JobSubject::Publication(id)) => match self.subject(id).await {
                 Ok(Some(subject)) => {
                     let run = StepRun {
@@ -72,7 +74,7 @@ impl Engine {
                         JobKind::Publish => run.publish(subject).await,
                         JobKind::Confirm => run.confirm(subject).await,
                         JobKind::Reconcile => run.reconcile(subject).await,
-                        JobKind::Probe => Err(StepEnd::Superseded),
+                        JobKind::Probe | JobKind::Poster => Err(StepEnd::Superseded),
                     }
                 }
                 Ok(None) => Err(StepEnd::Superseded),

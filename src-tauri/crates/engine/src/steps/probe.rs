@@ -1,12 +1,13 @@
-//! Probe: measure a file and make its poster.
+//! Probe: measure a file. Its poster is made afterwards, by a job of its own, so that verdicts come first.
 
 use std::path::Path;
 
 use daypart_domain::{
-    asset::{Asset, AssetState},
-    ids::AssetId,
-    media_info::MediaInfo,
+    asset::{Asset, AssetState, FileIdentity},
+    ids::{AssetId, JobId},
+    job::{JobKind, JobSubject},
 };
+use daypart_ports::store::NewJob;
 
 use crate::{Engine, EngineEvent, steps::StepEnd};
 
@@ -24,9 +25,8 @@ impl Engine {
             Ok(identity) => probe.probe(path).await.map(|info| (identity, info)),
             Err(problem) => Err(problem),
         };
-        let (measured_asset, outcome) = match measured {
+        match measured {
             Ok((identity, info)) => {
-                let poster_file = self.poster(&asset, path, &info).await;
                 let outcome = format!(
                     "{} × {}, {:.1} s, {}",
                     info.video.width_px,
@@ -34,43 +34,52 @@ impl Engine {
                     info.duration_ms as f64 / 1000.0,
                     info.video.codec
                 );
-                let state = AssetState::Ready(Box::new(info));
-                (
-                    Asset {
-                        identity: Some(identity),
-                        state,
-                        poster_file,
-                        ..asset
-                    },
-                    outcome,
-                )
+                let asset = self.as_moved(asset, &identity).await?;
+                let measured_asset = Asset {
+                    identity: Some(identity),
+                    state: AssetState::Ready(Box::new(info)),
+                    ..asset
+                };
+                store.put_asset_facts(&measured_asset).await?;
+                self.emit(EngineEvent::AssetChanged(measured_asset.id));
+                self.enqueue_poster(measured_asset.id).await?;
+                Ok(StepEnd::Done(outcome))
             }
             Err(problem) => {
                 let outcome = problem.to_string();
-                (
-                    Asset {
-                        state: AssetState::Refused(problem),
-                        ..asset
-                    },
-                    outcome,
-                )
-            }
-        };
-        store.put_asset_facts(&measured_asset).await?;
-        self.emit(EngineEvent::AssetChanged(id));
-        Ok(StepEnd::Done(outcome))
-    }
-
-    /// A missing poster is a pity, not a failure.
-    async fn poster(&self, asset: &Asset, path: &Path, info: &MediaInfo) -> Option<String> {
-        let file = format!("poster-{}.jpg", asset.id);
-        let out = self.parts().folders.media.join(&file);
-        match self.parts().media_probe.poster(path, info, &out).await {
-            Ok(()) => Some(file),
-            Err(problem) => {
-                tracing::warn!(asset = %asset.id, code = %problem.code, "no poster");
-                None
+                let refused_asset = Asset {
+                    state: AssetState::Refused(problem),
+                    ..asset
+                };
+                store.put_asset_facts(&refused_asset).await?;
+                self.emit(EngineEvent::AssetChanged(id));
+                Ok(StepEnd::Done(outcome))
             }
         }
+    }
+
+    /// A file that was in the library under another path, where it is no longer: it keeps its entry and everything
+    /// planned with it. Any other file is itself.
+    async fn as_moved(&self, added: Asset, identity: &FileIdentity) -> Result<Asset, StepEnd> {
+        for known in self.parts().store.assets_alike(identity).await? {
+            let is_gone = known.id != added.id && !tokio::fs::try_exists(&known.path).await.unwrap_or(true);
+            if is_gone {
+                let moved = self.relink(&known, &added.path).await?;
+                self.emit(EngineEvent::AssetChanged(added.id));
+                return Ok(moved);
+            }
+        }
+        Ok(added)
+    }
+
+    async fn enqueue_poster(&self, id: AssetId) -> Result<(), StepEnd> {
+        let job = NewJob {
+            id: JobId::from_uuid(self.new_uuid()),
+            kind: JobKind::Poster,
+            subject: JobSubject::Asset(id),
+            available_at: self.now(),
+        };
+        self.parts().store.enqueue(&job, self.now()).await?;
+        Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! Upload: everything that can be sent before the due time. Where the last byte makes the post public, the last
 //! chunk is held back for the publish step.
 
+use std::time::{Duration, Instant};
+
 use daypart_domain::{
     capabilities::PublishTrigger,
     chunk_plan::{Chunk, ChunkPlan},
@@ -21,6 +23,9 @@ use super::{
     upload_session::{OpenUpload, is_interruption, static_mime},
 };
 
+/// How often it is written down how much the platform holds. It only shows progress after a restart: an upload goes
+/// on from what the platform itself says.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
 /// Fresh starts within one run before it counts as a failure.
 const STARTS_MAX: u32 = 3;
 
@@ -145,14 +150,23 @@ impl StepRun {
             }
         }
         let mut breaks = 0;
+        let mut kept_at = Instant::now();
         while let Some(chunk) = early_chunk(&open.record.plan, offset, until) {
             self.heed_cancel()?;
             meter.set(offset);
-            match self.send(subject, open, chunk, mime, &meter).await {
+            // Letting go in the middle is safe here: the platform tells later how much it holds.
+            let sent = tokio::select! {
+                sent = self.send(subject, open, chunk, mime, &meter) => sent,
+                () = self.cancel.cancelled() => return Err(StepEnd::Interrupted),
+            };
+            match sent {
                 Ok(UploadProgress::Stored { stored_bytes }) => {
                     breaks = if stored_bytes > offset { 0 } else { breaks + 1 };
                     offset = stored_bytes;
-                    self.keep_confirmed(open, offset).await?;
+                    if offset >= until || kept_at.elapsed() >= KEEP_EVERY {
+                        self.keep_confirmed(open, offset).await?;
+                        kept_at = Instant::now();
+                    }
                 }
                 Ok(UploadProgress::Complete(_)) => return Ok(true),
                 Ok(UploadProgress::Gone) => return Ok(false),

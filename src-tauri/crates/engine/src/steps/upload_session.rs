@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use daypart_domain::{
     chunk_plan::Chunk,
-    post::Content,
     problem::{Problem, RetryClass, codes},
 };
 use daypart_ports::{
@@ -76,10 +75,9 @@ impl StepRun {
     }
 
     pub(super) fn submission(&self, subject: &Subject, media: MediaFile) -> Submission {
-        let Content { text, options } = subject.publication.content.clone();
         Submission {
             caption: subject.post.caption.clone(),
-            content: Content { text, options },
+            content: subject.publication.content.clone(),
             media,
         }
     }

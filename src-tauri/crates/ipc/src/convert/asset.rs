@@ -83,11 +83,16 @@ impl From<DomainMediaInfo> for MediaInfo {
             container,
             size_bytes: _,
             duration_ms,
+            missing_ms: _,
+            times_are_reckoned: _,
             video,
             audio,
             audio_track_count: _,
+            audio_tracks: _,
+            audio_offset_ms: _,
             index_first,
             has_edit_list: _,
+            hidden_lead_in_ms: _,
             has_private_metadata,
         } = info;
         let VideoTrack {
@@ -99,6 +104,7 @@ impl From<DomainMediaInfo> for MediaInfo {
             width_px,
             height_px,
             rotation_deg,
+            mirrored: _,
             square_pixels: _,
             pixel_format,
             bit_depth,
@@ -115,6 +121,8 @@ impl From<DomainMediaInfo> for MediaInfo {
                 channels,
                 sample_rate_hz,
                 bit_rate_bps: _,
+                language: _,
+                title: _,
             }) => (Some(codec_label(&codec)), Some(channels), Some(sample_rate_hz)),
             None => (None, None, None),
         };

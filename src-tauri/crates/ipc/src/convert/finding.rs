@@ -120,12 +120,8 @@ impl From<DomainRung> for Rung {
 
 impl From<DomainPlan> for TranscodePlan {
     fn from(plan: DomainPlan) -> Self {
-        let DomainPlan {
-            rung,
-            reasons,
-            spec_key: _,
-            target: _,
-        } = plan;
+        // What the encoder needs to know is not shown.
+        let DomainPlan { rung, reasons, .. } = plan;
         Self {
             rung: rung.into(),
             reasons,

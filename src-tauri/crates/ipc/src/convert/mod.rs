@@ -3,6 +3,7 @@
 
 mod account;
 mod asset;
+mod edit;
 mod finding;
 mod option;
 mod platform;

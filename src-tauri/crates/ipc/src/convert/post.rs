@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use daypart_domain::{
+    edit::{Cover, Edit},
     ids::{AccountId, AssetId, PostId},
     post::{Content, Destination as DomainDestination, Post as DomainPost},
     problem::{ErrorCode, Problem, UserAction},
@@ -15,6 +16,7 @@ use crate::{Destination, Post, PostDraft, Publication, WallTime};
 pub struct DraftParts {
     pub id: PostId,
     pub asset_id: Option<AssetId>,
+    pub edit: Option<Edit>,
     pub caption: String,
     pub destinations: Vec<DomainDestination>,
     pub schedule: Option<LocalSchedule>,
@@ -27,6 +29,7 @@ impl PostDraft {
         let Self {
             id,
             asset_id,
+            edit,
             caption,
             destinations,
             planned,
@@ -38,14 +41,20 @@ impl PostDraft {
                      account_id,
                      text,
                      options,
+                     cover,
                  }| {
+                    let account_id = parse_id::<AccountId>(&account_id)?;
                     let options = options
                         .into_iter()
                         .map(|(key, value)| (key, value.into()))
                         .collect();
                     Ok(DomainDestination {
-                        account_id: parse_id::<AccountId>(&account_id)?,
-                        content: Content { text, options },
+                        account_id,
+                        content: Content {
+                            text,
+                            options,
+                            cover: cover.map(Cover::from),
+                        },
                     })
                 },
             )
@@ -53,6 +62,7 @@ impl PostDraft {
         Ok(DraftParts {
             id: parse_id(&id)?,
             asset_id: asset_id.as_deref().map(parse_id).transpose()?,
+            edit: edit.map(Edit::from),
             caption,
             destinations,
             schedule: planned
@@ -99,6 +109,7 @@ impl Post {
         let DomainPost {
             id,
             asset_id,
+            edit,
             caption,
             schedule,
             created_at,
@@ -108,7 +119,7 @@ impl Post {
         let (destinations, publications) = publications
             .into_iter()
             .map(|(domain, wire)| {
-                let Content { text, options } = domain.content;
+                let Content { text, options, cover } = domain.content;
                 let options = options
                     .into_iter()
                     .map(|(key, value)| (key, value.into()))
@@ -118,6 +129,7 @@ impl Post {
                         account_id: domain.account_id.to_string(),
                         text,
                         options,
+                        cover: cover.map(crate::Cover::from),
                     },
                     wire,
                 )
@@ -127,6 +139,7 @@ impl Post {
             draft: PostDraft {
                 id: id.to_string(),
                 asset_id: asset_id.map(|id| id.to_string()),
+                edit: edit.map(crate::Edit::from),
                 caption,
                 destinations,
                 planned: schedule.map(WallTime::from),
@@ -150,11 +163,13 @@ mod tests {
         let parts = PostDraft {
             id: "0198c0de-0000-7000-8000-000000000001".into(),
             asset_id: None,
+            edit: Some(crate::Edit::default()),
             caption: "hello".into(),
             destinations: vec![Destination {
                 account_id: "0198c0de-0000-7000-8000-000000000002".into(),
                 text: BTreeMap::from([("title".into(), "own".into())]),
                 options: BTreeMap::from([("made_for_kids".into(), OptionValue::Toggle(false))]),
+                cover: Some(crate::Cover::At { at_us: 40_000 }),
             }],
             planned: Some(WallTime {
                 wall: jiff::civil::date(2026, 11, 21).at(18, 0, 0, 0),
@@ -168,6 +183,11 @@ mod tests {
             "2026-11-21T17:00:00Z"
         );
         assert_eq!(parts.destinations[0].content.text["title"], "own");
+        assert_eq!(parts.edit, Some(Edit::default()));
+        assert_eq!(
+            parts.destinations[0].content.cover,
+            Some(Cover::At { at_us: 40_000 })
+        );
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The body of `moov`, in memory.
 
-use super::{BoxReport, track};
+use super::{
+    BoxReport,
+    privacy::names_place_or_device,
+    track::{self, Turn},
+};
 
 /// The boxes that stand in `bytes` one after the other. Ends at the first that does not fit.
 pub(crate) fn children(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
@@ -44,18 +48,26 @@ pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
         .map(|bytes| u64::from_be_bytes(*bytes))
 }
 
-pub(super) fn read_into(report: &mut BoxReport, index: &[u8]) {
-    // `mvhd`: version, flags, two times, then the timescale.
-    let movie_timescale = child(index, b"mvhd")
-        .and_then(|header| u32_at(header, if header.first() == Some(&1) { 20 } else { 12 }))
-        .unwrap_or(1000);
+pub(super) fn read_into(report: &mut BoxReport, index: &[u8], size_bytes: u64) {
+    let header = child(index, b"mvhd").unwrap_or_default();
+    let is_long = header.first() == Some(&1);
+    // `mvhd`: version, flags, two times, then the timescale; the matrix stands after length, rate and volume.
+    let movie_timescale = u32_at(header, if is_long { 20 } else { 12 }).unwrap_or(1000);
+    let matrix = header.get(if is_long { 48 } else { 36 }..).unwrap_or_default();
+    report.is_turned_as_a_whole = track::turn(matrix) != Some(Turn::default());
+    report.is_fragmented = child(index, b"mvex").is_some();
     for (name, body) in children(index) {
         match &name {
             b"trak" => {
-                let track = track::read(body, movie_timescale);
+                let track = track::read(body, movie_timescale, size_bytes);
                 report.protected |= track.protected;
                 report.has_edit_list |= track.has_edit_list;
-                report.names_place_or_device |= names_place_or_device(body);
+                // GoPro's telemetry has the place in it.
+                let is_telemetry = track
+                    .description
+                    .as_ref()
+                    .is_some_and(|known| &known.format == b"gpmd");
+                report.names_place_or_device |= track.names_place_or_device || is_telemetry;
                 report.tracks.push(track);
             }
             b"pssh" => report.protected = true,
@@ -63,18 +75,6 @@ pub(super) fn read_into(report: &mut BoxReport, index: &[u8]) {
         }
     }
     report.names_place_or_device |= names_place_or_device(index);
-}
-
-/// User data: place (`©xyz`, `loci`), maker and model.
-fn names_place_or_device(parent: &[u8]) -> bool {
-    child(parent, b"udta").is_some_and(|user_data| {
-        children(user_data).any(|(name, _)| {
-            matches!(
-                &name,
-                b"\xA9xyz" | b"loci" | b"\xA9mak" | b"\xA9mod" | b"SDLN" | b"manu" | b"modl"
-            )
-        })
-    })
 }
 
 #[cfg(test)]

@@ -3,11 +3,21 @@
 use std::{ffi::OsString, path::Path};
 
 use daypart_domain::{
-    media_info::{FrameRate, MediaInfo},
+    edit::KeptRange,
+    media_info::{Container, MediaInfo},
     transcode_plan::{EncodeTarget, Rung, TranscodePlan},
 };
 
+use self::readings::{Pace, Reading};
 use crate::arguments::{file_url, quiet_ffmpeg, safe_input, words};
+
+pub(crate) mod lossless;
+mod picture;
+mod readings;
+mod sound;
+mod video_encoder;
+
+pub(crate) use self::video_encoder::{SCARCE_RATE_BPS, frame_rate};
 
 /// What becomes of edit lists when the video is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,40 +28,157 @@ pub(crate) enum EditLists {
     Keep,
 }
 
-/// Under this rate the size cap binds, and slower presets make better use of it.
-const SCARCE_RATE_BPS: u64 = 12_000_000;
+/// Everything a command line is made from. All is decided before; nothing is looked up here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Recipe<'a> {
+    pub plan: &'a TranscodePlan,
+    pub info: &'a MediaInfo,
+    pub source: &'a Path,
+    pub edit_lists: EditLists,
+    /// When the first frame is shown, in ffmpeg's time of the file.
+    pub zero_us: i64,
+    /// The plan's gain, and what measuring the loudness added to it.
+    pub gain_db: f64,
+}
 
-/// The whole command line after the program's name. Writes to `part` and nothing else; progress goes to stdout.
-pub(crate) fn arguments(
-    plan: &TranscodePlan,
-    info: &MediaInfo,
-    edit_lists: EditLists,
-    source: &Path,
-    part: &Path,
-) -> Vec<OsString> {
-    let mut arguments = quiet_ffmpeg();
-    arguments.extend(words(["-y", "-progress", "pipe:1", "-stats_period", "0.25"]));
-    arguments.extend(safe_input(source));
-    arguments.extend(tracks(info));
-    match (plan.rung, &plan.target) {
-        (Rung::Encode, Some(target)) => {
-            arguments.extend(video_encoder(target, info));
-            arguments.extend(audio_encoder(info));
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pass<'a> {
+    Only,
+    /// Writes the log alone.
+    First {
+        log: &'a Path,
+    },
+    Second {
+        log: &'a Path,
+    },
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the kept parts jump back and forth too often")]
+pub(crate) struct TooManyJumps;
+
+impl Recipe<'_> {
+    /// How long the result plays.
+    pub(crate) fn duration_us(&self) -> u64 {
+        let kept_us = if self.plan.parts.is_empty() {
+            self.info.duration_ms.saturating_mul(1_000)
+        } else {
+            self.plan.parts.iter().map(|part| part.length_us()).sum()
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive time; the cast saturates"
+        )]
+        let duration_us = (kept_us as f64 / self.plan.speed).round() as u64;
+        duration_us
+    }
+
+    /// The audio stream that is heard in the result.
+    pub(crate) fn sound_track(&self) -> Option<u32> {
+        if self.plan.sound.removed {
+            return None;
         }
-        (Rung::AudioOnly, _) => {
-            arguments.extend(video_copy(info));
-            arguments.extend(audio_encoder(info));
-        }
-        _ => {
-            arguments.extend(video_copy(info));
-            arguments.extend(words(["-c:a", "copy"]));
+        let main = self.info.audio.as_ref().map(|audio| audio.stream_index);
+        self.plan.sound.track.or(main)
+    }
+
+    fn pace(&self, target: &EncodeTarget) -> Pace {
+        Pace {
+            rate: video_encoder::frame_rate(target, self.info),
+            speed: self.plan.speed,
+            zero_us: self.zero_us,
         }
     }
-    let edit_lists = if plan.rung == Rung::Encode {
-        EditLists::Drop
-    } else {
-        edit_lists
+
+    fn readings(&self, pace: Pace) -> Result<Vec<Reading>, TooManyJumps> {
+        readings::readings(&self.plan.parts, self.info.container, pace).ok_or(TooManyJumps)
+    }
+
+    /// Filters from the decoder's sound to the result's, when nothing is cut.
+    /// A copied picture keeps its time stamps, so the sound beside it does too.
+    fn uncut_sound(&self) -> String {
+        let zero_us = if self.plan.rung == Rung::Encode {
+            self.zero_us
+        } else {
+            0
+        };
+        let first_sample = zero_us * i64::from(sound::SAMPLE_RATE_HZ) / 1_000_000;
+        let mut chain = vec![sound::stereo(first_sample)];
+        if zero_us != 0 {
+            chain.push("asetpts=N/SR/TB".to_owned());
+        }
+        chain.extend(sound::shaped(self, self.duration_us()));
+        chain.join(",")
+    }
+
+    /// What the encoder puts before the sound takes the place of its first moment where no edit list hides it, so
+    /// that sound and picture stay together to the sample.
+    fn before_encoder(&self) -> &'static str {
+        match self.edit_lists {
+            EditLists::Drop => ",atrim=start_sample=1024,asetpts=PTS-STARTPTS",
+            EditLists::Keep => "",
+        }
+    }
+
+    /// Filters from the decoder's picture to the result's, when nothing is cut.
+    fn uncut_picture(&self, target: &EncodeTarget) -> String {
+        let mut chain = picture::progressive(self.info);
+        if self.zero_us != 0 || self.plan.speed != 1.0 {
+            let rate = self.pace(target).rate;
+            chain.push(readings::setpts(self.zero_us, self.plan.speed));
+            chain.push(format!(
+                "fps={}/{}:start_time=0",
+                rate.numerator, rate.denominator
+            ));
+        }
+        chain.extend(picture::framed(target, self.info));
+        chain.join(",")
+    }
+
+    fn cut_picture(&self, target: &EncodeTarget, readings: &[Reading]) -> String {
+        let cut = readings::cut_picture(
+            readings,
+            "v",
+            0,
+            self.info.video.stream_index,
+            self.pace(target),
+            &picture::progressive(self.info),
+        );
+        format!("{cut};[cut_v]{}[v]", picture::framed(target, self.info).join(","))
+    }
+
+    fn cut_sound(&self, track: u32, first_input: usize, readings: &[Reading]) -> String {
+        let cut = readings::cut_sound(readings, first_input, track);
+        let mut chain = vec!["anull".to_owned()];
+        chain.extend(sound::shaped(self, self.duration_us()));
+        format!("{cut};[heard]{}{}[a]", chain.join(","), self.before_encoder())
+    }
+}
+
+/// The whole command line after the program's name. Writes to `part` and nothing else (a first pass: to its log);
+/// progress goes to stdout.
+pub(crate) fn arguments(
+    recipe: &Recipe<'_>,
+    pass: Pass<'_>,
+    part: &Path,
+) -> Result<Vec<OsString>, TooManyJumps> {
+    let mut arguments = quiet_ffmpeg();
+    arguments.extend(words(["-y", "-progress", "pipe:1", "-stats_period", "0.25"]));
+    let encoded = match (recipe.plan.rung, &recipe.plan.target) {
+        (Rung::Encode, Some(target)) => Some(target),
+        _ => None,
     };
+    arguments.extend(match encoded {
+        Some(target) if recipe.plan.parts.is_empty() => uncut(recipe, target, pass),
+        Some(target) => cut(recipe, target, pass)?,
+        None => copied(recipe),
+    });
+    if matches!(pass, Pass::First { .. }) {
+        arguments.extend(words(["-f", "null", "-"]));
+        return Ok(arguments);
+    }
+    let edit_lists = encoded.map_or(recipe.edit_lists, |_| EditLists::Drop);
     arguments.extend(match edit_lists {
         EditLists::Drop => words([
             "-use_editlist",
@@ -63,134 +190,157 @@ pub(crate) fn arguments(
     });
     arguments.extend(words(["-f", "mp4"]));
     arguments.push(file_url(part));
-    arguments
+    Ok(arguments)
 }
 
-/// The tracks the probe chose, and nothing of what else is in the file: subtitles, timecodes, chapters,
-/// places and device names.
-fn tracks(info: &MediaInfo) -> Vec<OsString> {
-    let mut arguments = words(["-map"]);
-    arguments.push(format!("0:{}", info.video.stream_index).into());
-    if let Some(audio) = &info.audio {
-        arguments.extend([OsString::from("-map"), format!("0:{}", audio.stream_index).into()]);
+/// The sound alone, as the result will have it with `recipe.gain_db`, as signed 16-bit stereo of 48 kHz on stdout.
+/// `None` without sound.
+pub(crate) fn listening(recipe: &Recipe<'_>) -> Result<Option<Vec<OsString>>, TooManyJumps> {
+    let Some(track) = recipe.sound_track() else {
+        return Ok(None);
+    };
+    let mut arguments = quiet_ffmpeg();
+    if recipe.plan.parts.is_empty() {
+        arguments.extend(safe_input(recipe.source));
+        arguments.extend(words(["-map"]));
+        arguments.push(format!("0:{track}").into());
+        arguments.extend(words(["-vn", "-sn", "-dn", "-af"]));
+        arguments.push(recipe.uncut_sound().into());
+    } else {
+        let readings = recipe.readings(Pace::of_sound(recipe.plan.speed, recipe.zero_us))?;
+        arguments.extend(readings::inputs(&readings, recipe.source));
+        arguments.extend(words(["-filter_complex"]));
+        arguments.push(recipe.cut_sound(track, 0, &readings).into());
+        arguments.extend(words(["-map", "[a]"]));
     }
-    arguments.extend(words([
-        "-sn",
-        "-dn",
-        "-map_metadata",
-        "-1",
-        "-map_chapters",
-        "-1",
-    ]));
+    arguments.extend(words(["-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]));
+    Ok(Some(arguments))
+}
+
+/// How alike the kept parts of the recipe are to the same stretches of its result, frame by frame on stdout, at a
+/// quarter of the size.
+pub(crate) fn comparing(
+    recipe: &Recipe<'_>,
+    target: &EncodeTarget,
+    stretches: &[KeptRange],
+    result: &Path,
+) -> Result<Vec<OsString>, TooManyJumps> {
+    let of_source = recipe.readings(recipe.pace(target))?;
+    let as_it_is = Pace {
+        speed: 1.0,
+        zero_us: 0,
+        ..recipe.pace(target)
+    };
+    let of_result = readings::readings(stretches, Container::Mp4, as_it_is).ok_or(TooManyJumps)?;
+    let seen = readings::cut_picture(&of_result, "r", of_source.len(), 0, as_it_is, &[]);
+    let quarter = |side_px: u32| (side_px / 4).next_multiple_of(2).max(32);
+    // Small, so that grain does not count, which no encoder keeps.
+    let smaller = format!(
+        "scale={}:{}:flags=area",
+        quarter(target.width_px),
+        quarter(target.height_px)
+    );
+    let mut arguments = quiet_ffmpeg();
+    arguments.extend(readings::inputs(&of_source, recipe.source));
+    arguments.extend(readings::inputs(&of_result, result));
+    arguments.extend(words(["-filter_complex"]));
+    arguments.push(
+        format!(
+            "{};{seen};[cut_r]setsar=1,{smaller}[r];[v]{smaller}[s];[r][s]ssim=stats_file=-[alike]",
+            recipe.cut_picture(target, &of_source)
+        )
+        .into(),
+    );
+    arguments.extend(words(["-map", "[alike]", "-f", "null", "-"]));
+    Ok(arguments)
+}
+
+/// One input; the tracks the probe or the plan chose, and nothing of what else is in the file.
+fn uncut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Vec<OsString> {
+    let mut arguments = safe_input(recipe.source);
+    arguments.extend(words(["-map"]));
+    arguments.push(format!("0:{}", recipe.info.video.stream_index).into());
+    let track = recipe.sound_track().filter(|_| has_sound(pass));
+    if let Some(track) = track {
+        arguments.extend([OsString::from("-map"), format!("0:{track}").into()]);
+    }
+    arguments.extend(nothing_else());
+    arguments.extend(words(["-vf"]));
+    arguments.push(recipe.uncut_picture(target).into());
+    arguments.extend(video_encoder::options(target, recipe.pace(target).rate, pass));
+    if track.is_some() {
+        arguments.extend(audio_encoder(recipe));
+        arguments.extend(words(["-af"]));
+        arguments.push(format!("{}{}", recipe.uncut_sound(), recipe.before_encoder()).into());
+    }
     arguments
 }
 
-fn video_copy(info: &MediaInfo) -> Vec<OsString> {
-    let mut arguments = words(["-c:v", "copy"]);
-    if info.video.codec == "hevc" {
+fn cut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Result<Vec<OsString>, TooManyJumps> {
+    let pace = recipe.pace(target);
+    let readings = recipe.readings(pace)?;
+    let mut arguments = readings::inputs(&readings, recipe.source);
+    let track = recipe.sound_track().filter(|_| has_sound(pass));
+    let mut graph = recipe.cut_picture(target, &readings);
+    if let Some(track) = track {
+        graph.push(';');
+        graph.push_str(&recipe.cut_sound(track, 0, &readings));
+    }
+    arguments.extend(words(["-filter_complex"]));
+    arguments.push(graph.into());
+    arguments.extend(words(["-map", "[v]"]));
+    if track.is_some() {
+        arguments.extend(words(["-map", "[a]"]));
+    }
+    arguments.extend(nothing_else());
+    arguments.extend(video_encoder::options(target, pace.rate, pass));
+    if track.is_some() {
+        arguments.extend(audio_encoder(recipe));
+    }
+    Ok(arguments)
+}
+
+/// The video as it is; the sound as it is too, or encoded.
+fn copied(recipe: &Recipe<'_>) -> Vec<OsString> {
+    let mut arguments = safe_input(recipe.source);
+    arguments.extend(words(["-map"]));
+    arguments.push(format!("0:{}", recipe.info.video.stream_index).into());
+    let track = recipe.sound_track();
+    if let Some(track) = track {
+        arguments.extend([OsString::from("-map"), format!("0:{track}").into()]);
+    }
+    arguments.extend(nothing_else());
+    arguments.extend(words(["-c:v", "copy"]));
+    if recipe.info.video.codec == "hevc" {
         // The only tag Apple's players and several platforms accept.
         arguments.extend(words(["-tag:v", "hvc1"]));
     }
+    match (track, recipe.plan.rung) {
+        (None, _) => {}
+        (Some(_), Rung::AudioOnly) => {
+            arguments.extend(audio_encoder(recipe));
+            arguments.extend(words(["-af"]));
+            arguments.push(format!("{}{}", recipe.uncut_sound(), recipe.before_encoder()).into());
+        }
+        (Some(_), _) => arguments.extend(words(["-c:a", "copy"])),
+    }
     arguments
 }
 
-fn audio_encoder(info: &MediaInfo) -> Vec<OsString> {
-    if info.audio.is_none() {
-        return Vec::new();
-    }
-    words([
-        "-c:a",
-        "aac",
-        "-b:a",
-        "128k",
-        "-ar",
-        "48000",
-        "-ac",
-        "2",
-        "-af",
-        // Fills gaps and a late start with silence, so that sound and picture stay together.
-        "aresample=async=1:first_pts=0",
-    ])
+fn has_sound(pass: Pass<'_>) -> bool {
+    !matches!(pass, Pass::First { .. })
 }
 
-fn video_encoder(target: &EncodeTarget, info: &MediaInfo) -> Vec<OsString> {
-    let rate = target
-        .frame_rate_fps
-        .map(|rate| FrameRate {
-            numerator: rate,
-            denominator: 1,
-        })
-        .or(info.video.average_frame_rate)
-        .unwrap_or(FrameRate {
-            numerator: 30,
-            denominator: 1,
-        });
-    let (preset, quality) = if target.max_rate_bps < SCARCE_RATE_BPS {
-        ("faster", "20")
-    } else {
-        ("superfast", "18")
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "frame rates are small and positive"
-    )]
-    let keyframe_every = (rate.frames_per_second() * 2.0).round() as u32;
-    let mut arguments = words(["-vf"]);
-    arguments.push(filters(target, info).into());
-    arguments.extend(words(["-fps_mode", "cfr", "-r"]));
-    arguments.push(format!("{}/{}", rate.numerator, rate.denominator).into());
-    arguments.extend(words([
-        "-c:v", "libx264", "-preset", preset, "-crf", quality, "-maxrate",
-    ]));
-    arguments.push(target.max_rate_bps.to_string().into());
-    arguments.push("-bufsize".into());
-    arguments.push((target.max_rate_bps * 2).to_string().into());
-    arguments.extend(words(["-profile:v", "high", "-bf", "2", "-g"]));
-    arguments.push(keyframe_every.max(1).to_string().into());
-    arguments.extend(words([
-        "-flags",
-        "+cgop",
-        "-color_primaries",
-        "bt709",
-        "-color_trc",
-        "bt709",
-        "-colorspace",
-        "bt709",
-        "-color_range",
-        "tv",
-    ]));
+/// No subtitles, timecodes, chapters, places or device names.
+fn nothing_else() -> Vec<OsString> {
+    words(["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"])
+}
+
+fn audio_encoder(recipe: &Recipe<'_>) -> Vec<OsString> {
+    let mut arguments = words(["-c:a", "aac", "-b:a"]);
+    arguments.push(recipe.plan.sound.bit_rate_bps.to_string().into());
+    arguments.extend(words(["-ar", "48000", "-ac", "2"]));
     arguments
-}
-
-/// Deinterlace, square the pixels, map HDR to SDR, fit into the target and pad what its shape leaves.
-/// ffmpeg has applied the rotation before these.
-fn filters(target: &EncodeTarget, info: &MediaInfo) -> String {
-    let (width, height) = (target.width_px, target.height_px);
-    let mut chain = Vec::new();
-    if info.video.interlaced {
-        chain.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
-    }
-    if !info.video.square_pixels {
-        chain.push("scale=w='max(2,trunc(iw*sar/2)*2)':h='max(2,trunc(ih/2)*2)',setsar=1".to_owned());
-    }
-    let fit = format!(
-        "scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2:in_range=auto:out_range=tv"
-    );
-    if info.video.hdr {
-        // Scaled down first: the float chain below is the dearest part.
-        chain.push(fit);
-        chain.push(
-            "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
-                .to_owned(),
-        );
-    } else {
-        chain.push(fit);
-    }
-    chain.push(format!(
-        "pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p"
-    ));
-    chain.join(",")
 }
 
 #[cfg(test)]

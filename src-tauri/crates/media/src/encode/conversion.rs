@@ -4,16 +4,22 @@ use std::{
     ffi::OsString,
     io::{BufRead as _, BufReader, Read},
     path::Path,
+    process::{Command, Stdio},
     time::{Duration, SystemTime},
 };
 
 use ffmpeg_sidecar::{child::FfmpegChild, command::FfmpegCommand};
-use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     confine::{Allowance, confine},
-    tool::Tail,
+    launch,
+    pipe_run::read_tail,
     toolbox::environment,
 };
 
@@ -24,6 +30,18 @@ pub(crate) struct Conversion<'a> {
     /// The file it writes; while that one changes, silence is not a stall (`+faststart` rewrites it silently).
     pub writes: Option<&'a Path>,
     pub stall_timeout: Duration,
+    /// While true the process is stopped; the stall watch rests with it.
+    pub paused: watch::Receiver<bool>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Report {
+    pub done_ms: u64,
+    pub frames: u64,
+    pub size_bytes: u64,
+    /// How long it has been working, without its pauses.
+    pub worked: Duration,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -40,17 +58,17 @@ pub(crate) enum ConversionFault {
     Failed { stderr: String },
 }
 
-/// Runs to the end. Cancelling kills the process; so does dropping this future. When this returns the process
-/// is gone.
+/// Runs to the end. Cancelling kills the process, paused or not; so does dropping this future. When this returns
+/// the process is gone. Returns what it complained of although it ended well.
 pub(crate) async fn run(
     conversion: Conversion<'_>,
-    on_progress: &(dyn Fn(u64, Option<f64>) + Send + Sync),
+    on_progress: &(dyn Fn(Report) + Send + Sync),
     cancel: &CancellationToken,
-) -> Result<(), ConversionFault> {
+) -> Result<String, ConversionFault> {
     if cancel.is_cancelled() {
         return Err(ConversionFault::Cancelled);
     }
-    let mut child = start(&conversion)?;
+    let mut child = start(&conversion).await?;
     let (progress, mut reports) = mpsc::unbounded_channel();
     let stdout = child.0.as_mut().and_then(FfmpegChild::take_stdout);
     let stderr = child.0.as_mut().and_then(FfmpegChild::take_stderr);
@@ -58,6 +76,11 @@ pub(crate) async fn run(
     let listener: JoinHandle<String> =
         tokio::task::spawn_blocking(move || stderr.map_or_else(String::new, read_tail));
 
+    let mut paused = conversion.paused.clone();
+    // One that is to rest from the beginning meets the switch at once.
+    paused.mark_changed();
+    let mut switch_is_there = true;
+    let mut rest = Rest::default();
     let mut deadline = Instant::now() + conversion.stall_timeout;
     let mut furthest_ms = None;
     let mut written = traces(conversion.writes);
@@ -65,15 +88,23 @@ pub(crate) async fn run(
         tokio::select! {
             biased;
             () = cancel.cancelled() => break Some(ConversionFault::Cancelled),
+            changed = paused.changed(), if switch_is_there => {
+                switch_is_there = changed.is_ok();
+                let rests = switch_is_there && *paused.borrow_and_update();
+                if rest.turn(rests) {
+                    child.halt(rests);
+                    deadline = Instant::now() + conversion.stall_timeout;
+                }
+            }
             report = reports.recv() => {
                 let Some(report) = report else { break None };
                 if furthest_ms < Some(report.done_ms) {
                     furthest_ms = Some(report.done_ms);
                     deadline = Instant::now() + conversion.stall_timeout;
-                    on_progress(report.done_ms, report.speed);
+                    on_progress(Report { worked: rest.worked(), ..report });
                 }
             }
-            () = tokio::time::sleep_until(deadline) => {
+            () = tokio::time::sleep_until(deadline), if !rest.is_on() => {
                 let now = traces(conversion.writes);
                 if now.is_none() || now == written {
                     break Some(ConversionFault::Stalled);
@@ -95,8 +126,49 @@ pub(crate) async fn run(
     }
     match stopped {
         Some(fault) => Err(fault),
-        None if success => Ok(()),
+        None if success => Ok(stderr),
         None => Err(ConversionFault::Failed { stderr }),
+    }
+}
+
+/// Counts working time.
+struct Rest {
+    began: Instant,
+    rested: Duration,
+    since: Option<Instant>,
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            rested: Duration::ZERO,
+            since: None,
+        }
+    }
+}
+
+impl Rest {
+    /// True when that changes something.
+    fn turn(&mut self, on: bool) -> bool {
+        match (on, self.since) {
+            (true, None) => self.since = Some(Instant::now()),
+            (false, Some(since)) => {
+                self.rested += since.elapsed();
+                self.since = None;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn is_on(&self) -> bool {
+        self.since.is_some()
+    }
+
+    fn worked(&self) -> Duration {
+        let resting = self.since.map_or(Duration::ZERO, |since| since.elapsed());
+        self.began.elapsed().saturating_sub(self.rested + resting)
     }
 }
 
@@ -106,15 +178,31 @@ fn traces(writes: Option<&Path>) -> Option<(u64, SystemTime)> {
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
-fn start(conversion: &Conversion<'_>) -> Result<Running, ConversionFault> {
-    let mut command = FfmpegCommand::new_with_path(conversion.program);
-    command.as_inner_mut().env_clear().envs(environment());
-    command.args(&conversion.arguments);
-    let mut child = command.spawn().map_err(ConversionFault::Start)?;
-    confine(child.as_inner().id(), Allowance::Convert);
-    // The sidecar insists on a pipe; closed at once it is as good as none.
-    drop(child.take_stdin());
-    Ok(Running(Some(child)))
+async fn start(conversion: &Conversion<'_>) -> Result<Running, ConversionFault> {
+    let leash = launch::leash(conversion.program);
+    let arguments = conversion.arguments.clone();
+    launch::start(move || {
+        let mut command = FfmpegCommand::new_with_path(&leash.program);
+        // In place of the sidecar's own: its first argument would be one for the leash.
+        let inner = command.as_inner_mut();
+        *inner = Command::new(&leash.program);
+        inner
+            .args(leash.before_arguments)
+            .args(arguments)
+            .env_clear()
+            .envs(environment())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.create_no_window();
+        let mut child = command.spawn()?;
+        confine(child.as_inner().id(), Allowance::Convert);
+        // The sidecar insists on a pipe; closed at once it is as good as none.
+        drop(child.take_stdin());
+        Ok(Running(Some(child)))
+    })
+    .await
+    .map_err(ConversionFault::Start)
 }
 
 /// A process that ends with its owner.
@@ -128,6 +216,28 @@ impl Running {
             tracing::debug!(%error, "ffmpeg had already ended");
         }
     }
+
+    /// Stops the process where it is, or lets it go on. It may have ended meanwhile.
+    #[cfg(unix)]
+    fn halt(&mut self, halted: bool) {
+        use rustix::process::{Pid, Signal, kill_process};
+
+        let process = self
+            .0
+            .as_mut()
+            .and_then(|child| i32::try_from(child.as_inner().id()).ok())
+            .and_then(Pid::from_raw);
+        let signal = if halted { Signal::STOP } else { Signal::CONT };
+        if let Some(process) = process
+            && let Err(error) = kill_process(process, signal)
+        {
+            tracing::debug!(%error, "ffmpeg could not be paused or resumed");
+        }
+    }
+
+    /// Never asked for: [`super::pauses::Pauses::set`] refuses on such a system.
+    #[cfg(not(unix))]
+    fn halt(&mut self, _halted: bool) {}
 
     /// True for exit code 0; other codes differ between versions and mean nothing more.
     async fn wait(mut self) -> Result<bool, ConversionFault> {
@@ -153,12 +263,6 @@ impl Drop for Running {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Report {
-    done_ms: u64,
-    speed: Option<f64>,
-}
-
 fn read_progress(stdout: impl Read, reports: &mpsc::UnboundedSender<Report>) {
     let mut block = ProgressBlock::default();
     for line in BufReader::new(stdout).split(b'\n') {
@@ -172,40 +276,29 @@ fn read_progress(stdout: impl Read, reports: &mpsc::UnboundedSender<Report>) {
 
 /// `key=value` lines; each block ends with `progress=…`.
 #[derive(Default)]
-struct ProgressBlock {
-    done_ms: u64,
-    speed: Option<f64>,
-}
+struct ProgressBlock(Report);
 
 impl ProgressBlock {
     fn take_line(&mut self, line: &str) -> Option<Report> {
         let (key, value) = line.trim().split_once('=')?;
+        // “N/A” before the first frame.
+        let number = || {
+            value
+                .trim()
+                .parse::<i64>()
+                .ok()
+                .and_then(|number| u64::try_from(number).ok())
+        };
         match key {
-            // `out_time_ms` is in microseconds too, whatever its name says. “N/A” before the first frame.
-            "out_time_us" => {
-                let microseconds: i64 = value.trim().parse().unwrap_or(0);
-                self.done_ms = u64::try_from(microseconds / 1000).unwrap_or(0);
-            }
-            "speed" => self.speed = value.trim().trim_end_matches('x').parse().ok(),
-            "progress" => {
-                return Some(Report {
-                    done_ms: self.done_ms,
-                    speed: self.speed,
-                });
-            }
+            // `out_time_ms` is in microseconds too, whatever its name says.
+            "out_time_us" => self.0.done_ms = number().unwrap_or(0) / 1_000,
+            "frame" => self.0.frames = number().unwrap_or(0),
+            "total_size" => self.0.size_bytes = number().unwrap_or(0),
+            "progress" => return Some(self.0),
             _ => {}
         }
         None
     }
-}
-
-fn read_tail(mut stderr: impl Read) -> String {
-    let mut tail = Tail::default();
-    let mut buffer = vec![0; 4096];
-    while let Ok(read @ 1..) = stderr.read(&mut buffer) {
-        tail.push(&buffer[..read]);
-    }
-    tail.into_text()
 }
 
 #[cfg(test)]
@@ -216,19 +309,24 @@ mod tests {
     fn progress_is_read_block_by_block() {
         let mut block = ProgressBlock::default();
         let mut reports = Vec::new();
-        let text = "frame=0\nout_time_us=N/A\nspeed=N/A\nprogress=continue\n\
-                    out_time_us=2500000\nout_time_ms=2500000\nspeed=1.25x\nprogress=end\n";
+        let text = "frame=0\ntotal_size=N/A\nout_time_us=N/A\nspeed=N/A\nprogress=continue\n\
+                    frame=75\ntotal_size=4096\nout_time_us=2500000\nout_time_ms=2500000\nspeed=1.25x\nprogress=end\n";
         for line in text.lines() {
             reports.extend(block.take_line(line));
         }
-        let expected = [(0, None), (2500, Some(1.25))].map(|(done_ms, speed)| Report { done_ms, speed });
-        assert_eq!(reports, expected);
+        let read = Report {
+            done_ms: 2_500,
+            frames: 75,
+            size_bytes: 4_096,
+            worked: Duration::ZERO,
+        };
+        assert_eq!(reports, [Report::default(), read]);
     }
 
     #[test]
     fn a_negative_time_is_the_beginning() {
         let mut block = ProgressBlock::default();
         assert_eq!(block.take_line("out_time_us=-21333"), None);
-        assert_eq!(block.done_ms, 0);
+        assert_eq!(block.0.done_ms, 0);
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// `NAME.part` beside its final place. Removed when dropped, whatever happened; made to count by
@@ -22,25 +23,43 @@ impl PartFile {
         Self { path: Some(path) }
     }
 
+    /// For places that two may write at the same time, each its own file; the later name wins. A crash leaves
+    /// it behind, so not for anything large.
+    pub(crate) fn unique_beside(out: &Path) -> Self {
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        let mut name = out.as_os_str().to_owned();
+        name.push(format!(
+            ".{}-{}.part",
+            std::process::id(),
+            WRITTEN.fetch_add(1, Ordering::Relaxed)
+        ));
+        Self {
+            path: Some(PathBuf::from(name)),
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.path.as_deref().unwrap_or(Path::new(""))
     }
 
     /// Brings the bytes to the disk, then the name: after a power loss there is the whole file or none.
-    pub(crate) async fn rename_to(mut self, out: &Path) -> io::Result<()> {
+    pub(crate) async fn rename_to(self, out: &Path) -> io::Result<()> {
+        let out = out.to_path_buf();
+        tokio::task::spawn_blocking(move || self.settle(&out))
+            .await
+            .map_err(io::Error::other)?
+    }
+
+    /// [`Self::rename_to`] for a thread that may wait.
+    pub(crate) fn settle(mut self, out: &Path) -> io::Result<()> {
         let Some(part) = self.path.take() else {
             return Ok(());
         };
-        let out = out.to_path_buf();
-        tokio::task::spawn_blocking(move || {
-            let moved = settle_on_disk(&part, &out);
-            if moved.is_err() {
-                remove(&part);
-            }
-            moved
-        })
-        .await
-        .map_err(io::Error::other)?
+        let moved = settle_on_disk(&part, out);
+        if moved.is_err() {
+            remove(&part);
+        }
+        moved
     }
 }
 

@@ -3,7 +3,10 @@
 use daypart_domain::media_info::{FrameRate, VideoTrack};
 
 use super::{Packet, Stream, frame_rate, number};
-use crate::boxes::{self, Pace, TimeRun};
+use crate::{
+    boxes::{self, Pace, TimeRun, TrackTable, Turn},
+    shape::{self, Shown, sensible_shape},
+};
 
 /// Not an attached picture; then the largest area, then the default flag, then the first.
 pub(super) fn choose(streams: &[Stream]) -> Option<&Stream> {
@@ -18,23 +21,20 @@ pub(super) fn choose(streams: &[Stream]) -> Option<&Stream> {
         })
 }
 
-pub(super) fn describe(stream: &Stream, pace: Option<Pace>) -> VideoTrack {
-    let rotation_deg = rotation_deg(stream);
-    let (shape_width, shape_height) = pixel_shape(stream);
-    let squared = u64::from(stream.width) * shape_width / shape_height;
-    let squared_width_px = u32::try_from(squared).unwrap_or(stream.width).max(1);
-    // Scalers note the rounding of a side as a shape such as 14899:14917; nobody can see that.
-    let square_pixels = squared_width_px.abs_diff(stream.width) <= 1;
-    let shown_width_px = if square_pixels {
-        stream.width
-    } else {
-        squared_width_px
-    };
-    let (width_px, height_px) = if rotation_deg.is_multiple_of(180) {
-        (shown_width_px, stream.height)
-    } else {
-        (stream.height, shown_width_px)
-    };
+/// `table`: the track as our own reading saw it, when that may be trusted about the turn.
+pub(super) fn describe(stream: &Stream, pace: Option<Pace>, table: Option<&TrackTable>) -> VideoTrack {
+    let Turn {
+        rotation_deg,
+        mirrored,
+    } = table.and_then(|table| table.turn).unwrap_or_else(|| Turn {
+        rotation_deg: rotation_deg(stream),
+        mirrored: false,
+    });
+    let Shown {
+        width_px,
+        height_px,
+        square_pixels,
+    } = shape::shown(stream.width, stream.height, pixel_shape(stream), rotation_deg);
     let pixel_format = stream.pix_fmt.clone().unwrap_or_default();
     let interlaced = matches!(stream.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt"));
     let (average_frame_rate, variable_frame_rate) = frame_rates(stream, pace, interlaced);
@@ -47,6 +47,7 @@ pub(super) fn describe(stream: &Stream, pace: Option<Pace>) -> VideoTrack {
         width_px,
         height_px,
         rotation_deg,
+        mirrored,
         square_pixels,
         bit_depth: bit_depth(stream, &pixel_format),
         pixel_format,
@@ -57,7 +58,9 @@ pub(super) fn describe(stream: &Stream, pace: Option<Pace>) -> VideoTrack {
         interlaced,
         average_frame_rate,
         variable_frame_rate,
-        bit_rate_bps: number(stream.bit_rate.as_deref()),
+        bit_rate_bps: table
+            .and_then(|table| table.bit_rate_bps)
+            .or_else(|| number(stream.bit_rate.as_deref())),
     }
 }
 
@@ -78,17 +81,13 @@ fn rotation_deg(stream: &Stream) -> u16 {
     }
 }
 
-/// Width and height of one pixel; 1:1 when unknown or absurd.
-fn pixel_shape(stream: &Stream) -> (u64, u64) {
-    stream
+fn pixel_shape(stream: &Stream) -> (u32, u32) {
+    let stated = stream
         .sample_aspect_ratio
         .as_deref()
         .and_then(|text| text.split_once(':'))
-        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)))
-        .filter(|(width, height): &(u64, u64)| {
-            *width > 0 && *height > 0 && *width <= height * 16 && *height <= width * 16
-        })
-        .unwrap_or((1, 1))
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    sensible_shape(stated)
 }
 
 fn bit_depth(stream: &Stream, pixel_format: &str) -> u8 {
@@ -134,18 +133,11 @@ pub(super) fn pace_of_packets(packets: &[Packet], stream_index: u32) -> Option<P
 /// The pace knows every frame's time. Without it, a nominal rate far from the measured one means frames of
 /// different lengths; twice the measured rate is a count of fields.
 fn frame_rates(stream: &Stream, pace: Option<Pace>, interlaced: bool) -> (Option<FrameRate>, bool) {
+    if let Some(pace) = pace {
+        return (Some(pace.rate()), pace.is_variable());
+    }
     let nominal = frame_rate(stream.r_frame_rate.as_deref());
     let average = frame_rate(stream.avg_frame_rate.as_deref());
-    match pace {
-        Some(Pace::Variable) => return (average.or(nominal), true),
-        Some(Pace::Constant(rate)) => {
-            let known = nominal
-                .filter(|nominal| is_close(*nominal, rate, 0.02))
-                .unwrap_or(rate);
-            return (Some(known), false);
-        }
-        None => {}
-    }
     let (Some(nominal), Some(average)) = (nominal, average) else {
         return (average.or(nominal), false);
     };

@@ -77,6 +77,11 @@ pub fn media() -> Media {
     Media::new(MediaToolbox::locate())
 }
 
+/// Measures what needs no tool, and nothing else.
+pub fn without_tools() -> Media {
+    Media::new(MediaToolbox::in_folder("/nothing/here"))
+}
+
 const BASE_RECIPE: &str = "-f lavfi -i testsrc2=s=640x360:r=30:d=4 -f lavfi -i sine=f=440:r=48000:d=4 \
     -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -shortest -movflags +faststart";
 

@@ -17,18 +17,18 @@ pub fn plan(rung: Rung) -> TranscodePlan {
         rung,
         reasons: vec!["for the test".to_owned()],
         spec_key: "test/1".to_owned(),
-        target: None,
+        ..TranscodePlan::default()
     }
 }
 
 pub fn encode_to(width_px: u32, height_px: u32, frame_rate_fps: Option<u32>) -> TranscodePlan {
     TranscodePlan {
-        target: Some(EncodeTarget {
+        target: Some(EncodeTarget::whole(
             width_px,
             height_px,
             frame_rate_fps,
-            max_rate_bps: 20_000_000,
-        }),
+            20_000_000,
+        )),
         ..plan(Rung::Encode)
     }
 }
@@ -48,7 +48,7 @@ pub async fn convert(shop: &Workshop, source: &Path, plan: &TranscodePlan) -> Re
 }
 
 /// The compressed video packets alone, hashed.
-fn video_hash(path: &Path) -> String {
+pub fn video_hash(path: &Path) -> String {
     let output = std::process::Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(path)
@@ -219,4 +219,10 @@ async fn progress_goes_forward_to_the_end() {
     let last = reports.last().expect("at least one report");
     assert_eq!(last.total_ms, info.duration_ms);
     assert!(last.done_ms > info.duration_ms * 9 / 10, "{last:?}");
+    assert!(last.frames_done > 200 && last.size_bytes > 10_000, "{last:?}");
+    assert!(last.speed.unwrap() > 0.0, "{last:?}");
+    assert!(
+        last.remaining_ms.unwrap() < reports[0].remaining_ms.unwrap_or(u64::MAX),
+        "{last:?}"
+    );
 }

@@ -160,7 +160,7 @@ async fn a_disk_without_room_is_told_before_anything_is_written() {
 
 /// ffmpeg with a prologue, beside the real ffprobe.
 #[cfg(unix)]
-fn toolbox_with_ffmpeg(shop: &Workshop, script: &str) -> MediaToolbox {
+pub fn toolbox_with_ffmpeg(shop: &Workshop, script: &str) -> MediaToolbox {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder: PathBuf = shop.path("tools");
     std::fs::create_dir(&folder).unwrap();

@@ -6,14 +6,28 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
+#[cfg(target_os = "linux")]
+mod canary;
 mod clips;
+#[cfg(unix)]
+mod crashes;
+mod edge_cases;
+mod edge_list;
+mod edited;
 mod encode;
 mod encode_faults;
+mod hardware;
+#[cfg(target_os = "linux")]
 mod hostile;
 mod identify;
+mod lossless;
+mod pause;
 mod planned;
 mod poster;
-mod probe;
 mod real_footage;
+mod recipes;
 mod refusals;
+mod sound;
+mod sound_times;
 mod tools;
+mod verify;

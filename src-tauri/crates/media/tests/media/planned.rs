@@ -2,7 +2,7 @@
 
 use daypart_domain::{
     compliance::check,
-    delivery_spec::{AccountLimits, DeliverySpec, Limit},
+    delivery_spec::{AccountLimits, DeliverySpec, Document},
     media_info::Container,
     transcode_plan::{Rung, plan},
 };
@@ -13,28 +13,27 @@ use crate::clips::{Workshop, footage, media};
 
 /// The strictest of today's numbers.
 fn spec() -> DeliverySpec {
-    fn limit<T>(value: T) -> Limit<T> {
-        Limit {
-            value,
-            source: "the test",
-        }
-    }
+    const TEST: Document = Document {
+        title: "the test",
+        as_of: "2026-11",
+    };
     DeliverySpec {
-        name: "Strict",
-        version: 1,
-        containers: limit(&[Container::Mp4]),
-        video_codecs: limit(&["h264"]),
-        audio_codecs: limit(&["aac"]),
-        frame_rate_min_fps: Some(limit(23.0)),
-        frame_rate_max_fps: Some(limit(60.0)),
-        side_min_px: Some(limit(360)),
-        side_max_px: Some(limit(1920)),
-        duration_min_ms: None,
-        duration_max_ms: None,
-        size_max_bytes: limit(100_000_000),
-        audio_channels_max: Some(limit(2)),
-        audio_sample_rate_max_hz: Some(limit(48_000)),
-        index_first: Some(limit(())),
+        frame_rate_min_fps: Some(TEST.states(23.0)),
+        frame_rate_max_fps: Some(TEST.states(60.0)),
+        side_min_px: Some(TEST.states(360)),
+        side_max_px: Some(TEST.states(1920)),
+        audio_channels_max: Some(TEST.states(2)),
+        audio_sample_rate_max_hz: Some(TEST.states(48_000)),
+        index_first: Some(TEST.states(())),
+        ..DeliverySpec::naming(
+            "strict",
+            "Strict",
+            1,
+            TEST.states(&[Container::Mp4]),
+            TEST.states(&["h264"]),
+            TEST.states(&["aac"]),
+            TEST.states(100_000_000),
+        )
     }
 }
 

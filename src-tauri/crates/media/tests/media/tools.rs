@@ -9,8 +9,9 @@ use crate::clips::{Workshop, media};
 #[tokio::test]
 async fn a_machine_without_ffmpeg_is_told_so_in_words() {
     let shop = Workshop::new().with_base();
+    shop.ffmpeg("-i base.mp4 -c copy clip.mkv");
     let media = Media::new(MediaToolbox::in_folder(shop.path("nothing here")));
-    let problem = media.probe(&shop.path("base.mp4")).await.expect_err("no ffprobe");
+    let problem = media.probe(&shop.path("clip.mkv")).await.expect_err("no ffprobe");
     assert_eq!(problem.code.as_str(), "media.ffmpeg_missing");
     assert_eq!(
         problem.retry,

@@ -5,8 +5,7 @@ use std::time::Duration;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
-    delivery_spec::{DeliverySpec, Limit},
-    media_info::Container,
+    delivery_specs,
     options::{Dependency, OptionKind, OptionRule, OptionSpec, OptionValue},
     platform::{PlatformId, Realm},
     text::{TextDefault, TextRule, TextUnit},
@@ -32,9 +31,6 @@ pub const CAPTION_FIELD: &str = "title";
 
 const SINGLE_CHUNK_BYTES_MAX: u64 = 64_000_000;
 const CHUNK_BYTES: u64 = 10_000_000;
-/// TikTok does not say whether its 4 GB are decimal; above this it certainly refuses.
-const FILE_BYTES_MAX: u64 = 4_294_967_296;
-const MEDIA_SOURCE: &str = "TikTok Media Transfer Guide (§5)";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// §4.4, last line.
@@ -87,7 +83,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         }],
         options: options(),
         option_rules: option_rules(),
-        delivery: delivery(),
+        delivery: delivery_specs::TIKTOK,
         quotas: quotas(),
         confirm_polls: match realm {
             Realm::Real => REAL_POLLS,
@@ -200,35 +196,6 @@ fn option_rules() -> Vec<OptionRule> {
             sentence: "Branded content visibility cannot be private. Choose who can view it.",
         },
     ]
-}
-
-fn delivery() -> DeliverySpec {
-    fn limit<T>(value: T) -> Limit<T> {
-        Limit {
-            value,
-            source: MEDIA_SOURCE,
-        }
-    }
-    DeliverySpec {
-        name: super::NAME,
-        version: 1,
-        containers: limit(&[Container::Mp4, Container::Mov, Container::Webm]),
-        video_codecs: limit(&["h264", "hevc", "vp8", "vp9"]),
-        audio_codecs: Limit {
-            value: &["aac", "mp3", "opus", "vorbis"],
-            source: "not documented by TikTok; what its containers usually carry",
-        },
-        frame_rate_min_fps: Some(limit(23.0)),
-        frame_rate_max_fps: Some(limit(60.0)),
-        side_min_px: Some(limit(360)),
-        side_max_px: Some(limit(4096)),
-        duration_min_ms: None,
-        duration_max_ms: Some(limit(600_000)),
-        size_max_bytes: limit(FILE_BYTES_MAX),
-        audio_channels_max: None,
-        audio_sample_rate_max_hz: None,
-        index_first: None,
-    }
 }
 
 fn quotas() -> Vec<Quota> {

@@ -5,8 +5,7 @@ use std::time::Duration;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
-    delivery_spec::{DeliverySpec, Limit},
-    media_info::Container,
+    delivery_specs,
     options::{OptionKind, OptionSpec},
     platform::{PlatformId, Realm},
     text::{TextDefault, TextRule, TextUnit},
@@ -32,9 +31,10 @@ pub const DESCRIPTION_FIELD: &str = "description";
 pub const DEFAULT_CATEGORY: &str = "22";
 pub const DEFAULT_LICENSE: &str = "youtube";
 
-/// 32 times the 256 KiB that every chunk but the last must be a multiple of.
-const CHUNK_BYTES: u64 = 8 << 20;
-const FILE_BYTES_MAX: u64 = 274_877_906_944;
+/// Every chunk but the last must be a multiple of this (§4).
+const GRAIN_BYTES: u64 = 256 << 10;
+/// Large: what arrived of a chunk that broke off is kept, so that a break costs one grain whatever this is.
+const CHUNK_BYTES: u64 = 16 << 20;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const DOCS: &str = "YouTube Data API, videos resource (§5)";
 
@@ -76,7 +76,8 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         platform: PlatformId::from_static("youtube"),
         name: super::NAME,
         publish_trigger: PublishTrigger::LastByte,
-        chunk_rule: ChunkRule::Equal {
+        chunk_rule: ChunkRule::ShortTail {
+            grain_bytes: GRAIN_BYTES,
             chunk_bytes: CHUNK_BYTES,
         },
         // Not documented: hours. An upload that is gone is begun again.
@@ -95,7 +96,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         text_rules: text_rules(),
         options: options(),
         option_rules: Vec::new(),
-        delivery: delivery(),
+        delivery: delivery_specs::YOUTUBE_VIDEO,
         quotas: vec![Quota {
             label: "uploads of this developer project, until midnight Pacific time",
             posts: 100,
@@ -266,57 +267,5 @@ fn toggle(key: &'static str, label: &'static str, help: &'static str, default: b
         kind: OptionKind::Toggle { default },
         required: false,
         depends_on: None,
-    }
-}
-
-fn delivery() -> DeliverySpec {
-    fn limit<T>(value: T, source: &'static str) -> Limit<T> {
-        Limit { value, source }
-    }
-    const FORMATS: &str = "YouTube Help, supported formats";
-    DeliverySpec {
-        name: super::NAME,
-        version: 1,
-        containers: limit(&[Container::Mp4, Container::Mov, Container::Webm], FORMATS),
-        video_codecs: limit(
-            &[
-                "h264",
-                "hevc",
-                "vp8",
-                "vp9",
-                "av1",
-                "mpeg4",
-                "mpeg2video",
-                "prores",
-                "dnxhd",
-            ],
-            FORMATS,
-        ),
-        audio_codecs: limit(
-            &[
-                "aac",
-                "mp3",
-                "opus",
-                "vorbis",
-                "flac",
-                "ac3",
-                "eac3",
-                "pcm_s16le",
-                "pcm_s16be",
-                "pcm_s24le",
-                "pcm_s24be",
-            ],
-            FORMATS,
-        ),
-        frame_rate_min_fps: None,
-        frame_rate_max_fps: None,
-        side_min_px: None,
-        side_max_px: None,
-        duration_min_ms: None,
-        duration_max_ms: Some(limit(12 * 60 * 60 * 1000, "YouTube Help, long uploads (§5)")),
-        size_max_bytes: limit(FILE_BYTES_MAX, DOCS),
-        audio_channels_max: None,
-        audio_sample_rate_max_hz: None,
-        index_first: None,
     }
 }

@@ -22,7 +22,10 @@ use serde_json::json;
 
 use crate::harness::{Harness, Kind};
 
-const CHUNK: u64 = 8 << 20;
+const GRAIN: u64 = 256 << 10;
+const CHUNK: u64 = 16 << 20;
+/// Two large chunks, a small one, and the tail.
+const MANY: u64 = 2 * CHUNK + 4 * GRAIN + 7;
 
 async fn youtube() -> Harness {
     Harness::start(Kind {
@@ -34,9 +37,9 @@ async fn youtube() -> Harness {
         },
         sizes: Sizes {
             small: 5_000,
-            exact: CHUNK,
-            one_over: CHUNK + 1,
-            many: 3 * CHUNK - 7,
+            exact: GRAIN,
+            one_over: GRAIN + 1,
+            many: MANY,
         },
         submission,
         endpoint: |call| match call {
@@ -170,7 +173,7 @@ async fn another_visibility_than_asked_for_is_a_warning() {
 async fn fewer_bytes_stored_than_sent_are_sent_again_from_there() {
     let harness = youtube().await;
     let session = session(&harness).await;
-    let transfer = begin(&harness, &session, 3 * CHUNK - 7).await;
+    let transfer = begin(&harness, &session, MANY).await;
     let stored = 262_144 * 3;
     harness
         .rule("chunk", json!({"kind": "store_less", "bytes": stored}))
@@ -186,7 +189,7 @@ async fn a_token_that_expires_within_a_chunk_does_not_end_the_upload() {
     let harness = youtube().await;
     let grant = connect(&harness).await;
     let session = session_of(&harness, &grant).await;
-    let transfer = begin(&harness, &session, CHUNK + 1).await;
+    let transfer = begin(&harness, &session, GRAIN + 1).await;
     harness.rule("chunk", json!({"kind": "token_expired"})).await;
     let problem = refused(transfer.send(&harness, &session, 0).await, "send_chunk");
     has_code(&problem, &codes::AUTH_EXPIRED);
@@ -204,7 +207,7 @@ async fn the_end_may_be_told_with_200_as_well() {
     let harness = youtube().await;
     harness.setting("final_status", 200.into()).await;
     let session = session(&harness).await;
-    let transfer = begin(&harness, &session, CHUNK + 1).await;
+    let transfer = begin(&harness, &session, GRAIN + 1).await;
     transfer.send_rest(&harness, &session, 0).await;
     exactly_one_post(&harness, &transfer.submission.media).await;
 }
@@ -214,7 +217,7 @@ async fn an_upload_that_moves_to_another_address_goes_on() {
     let harness = youtube().await;
     harness.setting("relocate_uploads", true.into()).await;
     let session = session(&harness).await;
-    let transfer = begin(&harness, &session, 3 * CHUNK - 7).await;
+    let transfer = begin(&harness, &session, MANY).await;
     transfer.send_rest(&harness, &session, 0).await;
     exactly_one_post(&harness, &transfer.submission.media).await;
 }
@@ -224,7 +227,7 @@ async fn an_upload_that_moves_to_another_address_goes_on() {
 async fn a_post_is_found_in_the_channels_list_when_its_upload_is_forgotten() {
     let harness = youtube().await;
     let session = session(&harness).await;
-    let transfer = begin(&harness, &session, CHUNK + 1).await;
+    let transfer = begin(&harness, &session, GRAIN + 1).await;
     transfer.stage(&harness, &session).await;
     let evidence = evidence(&harness, &transfer);
     harness
@@ -253,10 +256,10 @@ async fn a_post_is_found_in_the_channels_list_when_its_upload_is_forgotten() {
 async fn an_earlier_post_of_the_same_file_is_not_taken_for_this_one() {
     let harness = youtube().await;
     let session = session(&harness).await;
-    let earlier = begin(&harness, &session, CHUNK + 1).await;
+    let earlier = begin(&harness, &session, GRAIN + 1).await;
     earlier.send_rest(&harness, &session, 0).await;
     harness.processed(1).await;
-    let transfer = begin(&harness, &session, CHUNK + 1).await;
+    let transfer = begin(&harness, &session, GRAIN + 1).await;
     let later = SearchEvidence {
         attempted_at: harness.now() + std::time::Duration::from_secs(300),
         ..evidence(&harness, &transfer)

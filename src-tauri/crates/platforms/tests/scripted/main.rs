@@ -6,6 +6,7 @@
     reason = "a broken step ends the test it is in"
 )]
 
+mod picture;
 mod server;
 mod tiktok;
 mod youtube;
@@ -100,6 +101,7 @@ impl Clip {
                 size_bytes: self.size_bytes,
                 chunk_bytes,
                 chunk_count: self.size_bytes.div_ceil(chunk_bytes),
+                tail_bytes: 0,
             },
             expires_at: None,
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use daypart_domain::{
     account::{Account, AccountHealth},
     asset::{Asset, AssetState, FileIdentity},
+    edit::{Cover, Edit, KeptRange},
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{JobKind, JobState, JobSubject},
     lateness::LatenessPolicy,
@@ -145,6 +146,8 @@ pub fn media_info() -> MediaInfo {
         container: Container::Mp4,
         size_bytes: 5_000_000_000,
         duration_ms: 61_500,
+        missing_ms: 0,
+        times_are_reckoned: false,
         video: VideoTrack {
             stream_index: 0,
             codec: "h264".to_owned(),
@@ -154,6 +157,7 @@ pub fn media_info() -> MediaInfo {
             width_px: 1080,
             height_px: 1920,
             rotation_deg: 90,
+            mirrored: false,
             square_pixels: true,
             pixel_format: "yuv420p".to_owned(),
             bit_depth: 8,
@@ -165,8 +169,11 @@ pub fn media_info() -> MediaInfo {
         },
         audio: None,
         audio_track_count: 0,
+        audio_tracks: Vec::new(),
+        audio_offset_ms: 0,
         index_first: Some(true),
         has_edit_list: false,
+        hidden_lead_in_ms: 0,
         has_private_metadata: false,
     }
 }
@@ -190,6 +197,13 @@ pub fn post(asset_id: Option<AssetId>) -> Post {
     Post {
         id: PostId::from_uuid(Uuid::now_v7()),
         asset_id,
+        edit: Some(Edit {
+            ranges: vec![KeptRange {
+                start_us: 500_000,
+                end_us: 2_000_000,
+            }],
+            ..Edit::default()
+        }),
         caption: "First cut, “quoted” 🎬".to_owned(),
         schedule: None,
         created_at: at(0),
@@ -221,6 +235,7 @@ pub fn content(visibility: &str) -> Content {
     Content {
         text: [("title".to_owned(), "Beach".to_owned())].into(),
         options: [("visibility".to_owned(), OptionValue::Text(visibility.to_owned()))].into(),
+        cover: Some(Cover::At { at_us: 40_000 }),
     }
 }
 

@@ -29,7 +29,7 @@ export class ComposerDraft {
     private readonly app: App,
     readonly id: string,
   ) {
-    this.draft = { id, asset_id: null, caption: "", destinations: [], planned: null };
+    this.draft = { id, asset_id: null, edit: null, caption: "", destinations: [], planned: null };
   }
 
   async load(): Promise<void> {
@@ -88,6 +88,14 @@ export class ComposerDraft {
     this.#timer = setTimeout(() => void this.flush(), save_after_ms);
   };
 
+  /** Another video: what was cut belonged to the former one. Returns what brings both back, where something was cut. */
+  chooseAsset = (asset_id: string): (() => void) | null => {
+    const { asset_id: former, edit } = $state.snapshot(this.draft) as PostDraft;
+    if (former === asset_id) return null;
+    this.change((draft) => Object.assign(draft, { asset_id, edit: null }));
+    return edit ? () => this.change((draft) => Object.assign(draft, { asset_id: former, edit })) : null;
+  };
+
   /** Adds or takes away a destination; what the platform presets is written down, the rest stays unanswered. */
   toggleDestination = (account_id: string, options: readonly OptionSpec[]): void => {
     this.change((draft) => {
@@ -96,7 +104,7 @@ export class ComposerDraft {
         return;
       }
       const preset = options.flatMap((option): [string, OptionValue][] => (option.default === null ? [] : [[option.key, option.default]]));
-      draft.destinations = [...draft.destinations, { account_id, text: {}, options: Object.fromEntries(preset) }];
+      draft.destinations = [...draft.destinations, { account_id, text: {}, options: Object.fromEntries(preset), cover: null }];
       void this.#readAccount(account_id);
     });
   };

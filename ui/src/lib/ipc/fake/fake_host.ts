@@ -4,6 +4,7 @@ import type { AddOutcome, Asset, Post, Publication, PublicationState } from "../
 import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from "../host";
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
+import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { checkPost } from "./preflight";
@@ -18,6 +19,8 @@ export interface FakeOptions {
   broken: boolean;
   /** No answer to reading commands ever comes. */
   stuck: boolean;
+  /** How looking into videos goes. */
+  media: MediaMood;
   save(world: World): void;
 }
 
@@ -30,8 +33,14 @@ export class FakeHost implements Host {
   readonly #connecting = new Set<string>();
   readonly #playing = new Set<string>();
   #counter = 0;
+  readonly #editor: FakeEditor;
+  readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
+    this.#editor = new FakeEditor({
+      world: () => this.world, mood: options.media, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
+    });
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -192,7 +201,7 @@ export class FakeHost implements Host {
     }
   }
 
-  readonly #handlers: Handlers = {
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
@@ -200,6 +209,7 @@ export class FakeHost implements Host {
       const fresh = names.filter((name) => !this.world.assets.some((asset) => asset.file_name === name));
       return this.#add(fresh.slice(0, 2).map((name) => `/home/ada/Videos/${name}`));
     },
+    paste_assets: () => this.#add(["/home/ada/Videos/copied in the file manager.mp4"]),
     remove_asset: ({ id }) => {
       const asset = this.world.assets.find((candidate) => candidate.id === id);
       if (!asset) return;
@@ -363,7 +373,7 @@ export class FakeHost implements Host {
     open_link: ({ url }) => {
       window.dispatchEvent(new CustomEvent("fake-open-link", { detail: url }));
     },
-  };
+  });
 }
 
 function refusalOf(name: string) {

@@ -1,3 +1,4 @@
+import { editorWorld } from "./editor_world";
 import { FakeHost } from "./fake_host";
 import { emptyWorld, studioWorld, type World } from "./world";
 
@@ -5,7 +6,9 @@ const storageKey = "daypart-fake-world";
 
 /**
  * The fake core as the address asks for it:
- * `?scenario=studio` (default), `empty`, `broken` (every list fails) or `stuck` (lists never answer);
+ * `?scenario=studio` (default), `empty`, `broken` (every list fails), `stuck` (lists never answer) or `editor` (clips of every kind to cut);
+ * `&preview=/clip.webm` says what every clip plays as;
+ * `&media=broken` and `&media=stuck` say how looking into videos goes;
  * `?pace=10` makes simulated work ten times as fast. The world survives a reload of the tab.
  */
 export function startFakeHost(): FakeHost {
@@ -13,13 +16,18 @@ export function startFakeHost(): FakeHost {
   const scenario = query.get("scenario") ?? "studio";
   const key = `${storageKey}-${scenario}`;
   const stored = sessionStorage.getItem(key);
-  const fresh = scenario === "empty" ? emptyWorld() : studioWorld(Date.now());
+  const worlds: Record<string, () => World> = { empty: emptyWorld, editor: () => editorWorld(Date.now()) };
+  const fresh = worlds[scenario]?.() ?? studioWorld(Date.now());
+  const media = query.get("media");
   const world = stored ? (JSON.parse(stored) as World) : fresh;
+  const preview = query.get("preview");
+  if (preview) for (const asset of world.assets) asset.preview_url = preview;
   const host = new FakeHost({
     world,
     pace: Number(query.get("pace") ?? 1) || 1,
     broken: scenario === "broken",
     stuck: scenario === "stuck",
+    media: media === "broken" || media === "stuck" ? media : "fine",
     save: (next) => sessionStorage.setItem(key, JSON.stringify(next)),
   });
   acceptDrops(host);

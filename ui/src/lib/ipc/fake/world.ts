@@ -168,10 +168,10 @@ export function studioWorld(now: number): World {
   const add = (id: string, asset: string | null, caption: string, at: number, due: number | null, pairs: [Account, PublicationState][]) => {
     const post: Post = {
       draft: {
-        id, asset_id: asset, caption,
+        id, asset_id: asset, edit: null, caption,
         planned: due === null ? null : { wall: wallAt(due, fakeZone), zone: fakeZone },
         destinations: pairs.map(([to]): Destination => ({
-          account_id: to.id, text: {},
+          account_id: to.id, text: {}, cover: null,
           options: to.platform === "tiktok" ? { privacy_level: "PUBLIC_TO_EVERYONE" } : { visibility: "public", made_for_kids: "no" },
         })),
       },

@@ -7,13 +7,24 @@ import type {
   AddOutcome,
   AnswerInDoubtRequest,
   AppInfo,
+  ApplyEditRequest,
   Asset,
   AssetRequest,
   BeginConnectRequest,
   BeginConnectResponse,
   CancelConnectRequest,
+  CloseStripRequest,
+  CoverSuggestion,
+  EditFile,
+  EditText,
+  Frame,
+  FrameRequest,
   Health,
   OpenLinkRequest,
+  OpenStripRequest,
+  OpenStripResponse,
+  PickEditFileRequest,
+  PlannedRendition,
   Platform,
   Post,
   PostCheck,
@@ -26,6 +37,10 @@ import type {
   SavePostRequest,
   SchedulePostRequest,
   SetClientCredentialsRequest,
+  Timeline,
+  TimelineRequest,
+  Waveform,
+  WaveformRequest,
 } from "./types";
 
 /** Every command: what it takes and what it answers. */
@@ -36,6 +51,8 @@ export interface Commands {
   add_assets: { request: AddAssetsRequest; response: Array<AddOutcome> };
   /** Asks with the system's file dialog, then adds; empty when the user closes it. */
   pick_assets: { request: void; response: Array<AddOutcome> };
+  /** Adds the files that were copied in a file manager; empty when the clipboard holds none. */
+  paste_assets: { request: void; response: Array<AddOutcome> };
   /** Takes the asset out of the library; the file stays where it is. */
   remove_asset: { request: AssetRequest; response: void };
   /** Undoes `remove_asset`. */
@@ -84,12 +101,33 @@ export interface Commands {
   health: { request: void; response: Health };
   /** Opens an address in the system browser. */
   open_link: { request: OpenLinkRequest; response: void };
+  /** What is known of an asset over time, at once; measuring what is missing starts with the first question. */
+  timeline: { request: TimelineRequest; response: Timeline };
+  /** Starts decoding small pictures for a part of the timeline; `strip_frames` follows. */
+  open_strip: { request: OpenStripRequest; response: OpenStripResponse };
+  /** Stops decoding, because the view has moved on. */
+  close_strip: { request: CloseStripRequest; response: void };
+  /** How loud a part of the asset is, as far as it has been heard. An asset without sound has no buckets. */
+  waveform: { request: WaveformRequest; response: Waveform };
+  /** One exact frame. */
+  frame: { request: FrameRequest; response: Frame };
+  /** Frames that would make good covers, best first; empty when none stands out. */
+  suggest_covers: { request: TimelineRequest; response: Array<CoverSuggestion> };
+  /** Which files will be made for the post, why, and what they cost. */
+  plan_post: { request: PostRequest; response: Array<PlannedRendition> };
+  /** The post's edit as text. */
+  export_edit: { request: PostRequest; response: EditText };
+  /** Puts an edit on other drafts; `edit.invalid` says what is wrong with the text, and then nothing is changed. */
+  apply_edit: { request: ApplyEditRequest; response: Array<Post> };
+  /** Asks with the system's file dialog; none when the user closes it. */
+  pick_edit_file: { request: PickEditFileRequest; response: EditFile | null };
 }
 
 export const commandNames = [
   "list_assets",
   "add_assets",
   "pick_assets",
+  "paste_assets",
   "remove_asset",
   "restore_asset",
   "list_platforms",
@@ -114,4 +152,14 @@ export const commandNames = [
   "app_info",
   "health",
   "open_link",
+  "timeline",
+  "open_strip",
+  "close_strip",
+  "waveform",
+  "frame",
+  "suggest_covers",
+  "plan_post",
+  "export_edit",
+  "apply_edit",
+  "pick_edit_file",
 ] as const satisfies readonly (keyof Commands)[];

@@ -9,6 +9,8 @@ import type {
   Notification,
   PostChanged,
   PublicationChanged,
+  StripFrames,
+  TimelineChanged,
   TransferProgress,
 } from "./types";
 
@@ -32,6 +34,10 @@ export interface Events {
   drop_hover: DropHover;
   /** Something went wrong outside any command. */
   notice: Notification;
+  /** More of a timeline or waveform has been measured. */
+  timeline_changed: TimelineChanged;
+  /** Small pictures of an open strip. */
+  strip_frames: StripFrames;
 }
 
 export const eventNames = [
@@ -44,4 +50,6 @@ export const eventNames = [
   "connect_finished",
   "drop_hover",
   "notice",
+  "timeline_changed",
+  "strip_frames",
 ] as const satisfies readonly (keyof Events)[];

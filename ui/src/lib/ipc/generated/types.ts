@@ -34,7 +34,7 @@ zones: Array<string>,
  */
 default_zone: string, 
 /**
- * Loopback server of posters and previews.
+ * Loopback server of posters, previews and pictures of accounts.
  */
 preview: PreviewServer, 
 /**
@@ -45,6 +45,17 @@ practice_page_url: string | null,
  * Where database, posters and logs live.
  */
 data_dir: string, };
+
+export type ApplyEditRequest = { to: EditTarget, 
+/**
+ * The text that `export_edit` gave, or one written by hand.
+ */
+document: string, };
+
+/**
+ * Width to height of what is sent.
+ */
+export type Aspect = "source" | "portrait_9_16" | "square" | "portrait_4_5" | "landscape_16_9";
 
 /**
  * A source file, used in place.
@@ -121,7 +132,22 @@ authorize_url: string, };
 
 export type CancelConnectRequest = { connect_id: string, };
 
+export type Captions = { 
+/**
+ * SRT or WebVTT, used in place.
+ */
+path: string, 
+/**
+ * Drawn into the picture instead of sent beside it.
+ */
+burned_in: boolean, };
+
 export type Choice = { value: string, label: string, };
+
+/**
+ * Decoding stops at once. An unknown or finished id is not an error.
+ */
+export type CloseStripRequest = { strip_id: string, };
 
 /**
  * Holds when the option has exactly this value.
@@ -137,6 +163,20 @@ export type ConnectFinished = { connect_id: string, account_id: string | null, e
  * Text the user agrees to by publishing.
  */
 export type Consent = { text: string, links: Array<Link>, };
+
+/**
+ * The still picture that stands for the video.
+ */
+export type Cover = { "at": { at_us: number, } } | { "image": { path: string, } };
+
+/**
+ * A frame that would make a good cover, best first.
+ */
+export type CoverSuggestion = { at_us: number, url: string, 
+/**
+ * In a few words: "Sharp and bright".
+ */
+reason: string, };
 
 /**
  * How the user gets the id and secret of a client of their own.
@@ -155,7 +195,11 @@ export type Destination = { account_id: string,
 /**
  * Text for this destination only, by field; an absent field takes the default of its rule.
  */
-text: { [key in string]: string }, options: { [key in string]: OptionValue }, };
+text: { [key in string]: string }, options: { [key in string]: OptionValue }, 
+/**
+ * None follows the post's edit.
+ */
+cover: Cover | null, };
 
 export type DestinationCheck = { account_id: string, findings: Array<Finding>, 
 /**
@@ -167,6 +211,49 @@ plan: TranscodePlan | null, };
  * Files are being held over the window.
  */
 export type DropHover = { active: boolean, };
+
+/**
+ * What is done to a video before it is sent; the file itself is never touched. Its JSON is the document that
+ * is exported and applied elsewhere.
+ *
+ * Times are microseconds of the source's own presentation time line; 0 is the first shown frame. A document that
+ * leaves a field out means its default: the smallest one, `{"version":1}`, changes nothing.
+ */
+export type Edit = { version: number, 
+/**
+ * What is kept, in play order; never overlapping, each with `start_us < end_us`. Empty keeps everything.
+ */
+ranges: Array<KeptRange>, framing: Framing, turn: Turn, sound: SoundEdit, 
+/**
+ * 0.25 to 4; 1 leaves it as it is.
+ */
+speed: number, cover: Cover | null, captions: Captions | null, };
+
+/**
+ * A file beside the video, used in place.
+ */
+export type EditFile = { path: string, file_name: string, 
+/**
+ * The picture on the loopback preview server; none for captions.
+ */
+url: string | null, };
+
+export type EditFileKind = "cover_image" | "captions";
+
+export type EditTarget = { "kind": "posts", post_ids: Array<string>, } | { "kind": "asset", asset_id: string, };
+
+/**
+ * An edit as text, ready to be kept or applied elsewhere.
+ */
+export type EditText = { 
+/**
+ * JSON, indented for reading.
+ */
+document: string, 
+/**
+ * What a file of it would be called.
+ */
+file_name: string, };
 
 /**
  * What pre-flight has to say about one rule at one platform.
@@ -197,6 +284,24 @@ source: string | null, fix: string | null,
  */
 field: string | null, };
 
+/**
+ * How the picture gets into another aspect.
+ */
+export type Fit = { "fill": { centre_x: number, centre_y: number, } } | "blur" | { "colour": { rgb: [number, number, number], } };
+
+export type Frame = { url: string, 
+/**
+ * When this frame begins to be shown.
+ */
+at_us: number, };
+
+/**
+ * The frame that is shown at `at_us`, exactly.
+ */
+export type FrameRequest = { asset_id: string, at_us: number, height_px: number, };
+
+export type Framing = { aspect: Aspect, fit: Fit, };
+
 export type Health = { checks: Array<HealthCheck>, };
 
 export type HealthCheck = { 
@@ -208,6 +313,12 @@ code: string, label: string, state: HealthState, message: string, fix: string | 
 export type HealthState = "ok" | "warning" | "broken";
 
 export type InDoubtAnswer = "it_is_there" | "send_again";
+
+export type KeptRange = { start_us: number, 
+/**
+ * The first moment that is no longer shown.
+ */
+end_us: number, };
 
 export type Limit = { label: string, value: string, };
 
@@ -266,6 +377,23 @@ export type Notification = { error: WireError, };
  */
 export type OpenLinkRequest = { url: string, };
 
+/**
+ * `slots` frames spread evenly over `from_us..to_us`: slot n stands for
+ * `from_us + n × (to_us − from_us) / slots` and the time up to the next slot. `to_us` may lie beyond the end of the
+ * asset: slots that begin there get no frame.
+ */
+export type OpenStripRequest = { asset_id: string, from_us: number, to_us: number, 
+/**
+ * 1 to 400.
+ */
+slots: number, 
+/**
+ * Of the pictures; their width follows the asset's aspect.
+ */
+height_px: number, };
+
+export type OpenStripResponse = { strip_id: string, };
+
 export type OptionKind = { "kind": "toggle" } | { "kind": "choice", 
 /**
  * Empty when `from_account` is set.
@@ -307,6 +435,33 @@ default: OptionValue | null, help: string,
 depends_on: Condition | null, };
 
 export type OptionValue = boolean | string | Array<string>;
+
+export type PickEditFileRequest = { kind: EditFileKind, };
+
+/**
+ * A file that will be made or sent, and for whom. Together they serve every destination once.
+ */
+export type PlannedRendition = { 
+/**
+ * Publication ids.
+ */
+serves: Array<string>, rung: Rung, 
+/**
+ * One sentence per rule or edit that made it necessary; empty for `as_is`.
+ */
+reasons: Array<string>, 
+/**
+ * What the viewer will not get: "HDR", "the second audio track".
+ */
+lost: Array<string>, 
+/**
+ * None where it cannot be foretold.
+ */
+expected_bytes: number | null, 
+/**
+ * On this machine, learned from its own past runs.
+ */
+expected_ms: number | null, };
 
 /**
  * One platform in one realm.
@@ -366,6 +521,10 @@ export type PostDraft = {
  */
 id: string, asset_id: string | null, 
 /**
+ * None leaves the video as it is.
+ */
+edit: Edit | null, 
+/**
  * Shared by all destinations that do not override it.
  */
 caption: string, destinations: Array<Destination>, 
@@ -396,7 +555,7 @@ disabled: { [key in string]: string }, max_duration_ms: number | null, };
 export type PostingOptionsRequest = { account_id: string, };
 
 /**
- * Addresses in `poster_url` and `preview_url` already carry the token.
+ * Addresses in `poster_url`, `preview_url` and `avatar_url` already carry the token.
  */
 export type PreviewServer = { base_url: string, 
 /**
@@ -517,6 +676,43 @@ export type SetClientCredentialsRequest = { platform: string, client_id: string,
 
 export type Severity = "advice" | "warning" | "fixable" | "blocking";
 
+export type SoundEdit = { muted: boolean, 
+/**
+ * −60 to 12.
+ */
+volume_db: number, fade_in_ms: number, fade_out_ms: number, 
+/**
+ * To −14 LUFS with peaks of at most −1 dBTP.
+ */
+normalise: boolean, 
+/**
+ * Index among the audio tracks; none is the default track.
+ */
+track: number | null, };
+
+export type StripFrame = { slot: number, 
+/**
+ * The frame's true time, which may lie beside the slot's.
+ */
+at_us: number, 
+/**
+ * On the loopback preview server, token included.
+ */
+url: string, };
+
+/**
+ * Frames of a strip as they are decoded, spread ones first. May arrive before the answer of `open_strip`.
+ */
+export type StripFrames = { strip_id: string, frames: Array<StripFrame>, 
+/**
+ * No more will come.
+ */
+complete: boolean, 
+/**
+ * Why it ended early.
+ */
+error: WireError | null, };
+
 export type TextDefault = "caption" | "first_line_of_caption" | "empty";
 
 /**
@@ -541,6 +737,46 @@ default: TextDefault, };
  */
 export type TextUnit = "utf16" | "codepoints" | "bytes" | "graphemes";
 
+export type TimeSpan = { from_us: number, to_us: number, };
+
+/**
+ * What is known of an asset over time. What is none is still being measured: `timeline_changed` follows.
+ *
+ * Times are microseconds of the source's own presentation time line; 0 is the first shown frame. Lists ascend.
+ */
+export type Timeline = { asset_id: string, 
+/**
+ * Of the picture; never 0.
+ */
+duration_us: number, 
+/**
+ * The average, where the rate varies; never 0.
+ */
+frame_rate_fps: number, 
+/**
+ * As shown: rotated, with square pixels.
+ */
+width_px: number, height_px: number, has_sound: boolean, 
+/**
+ * Frames at which a copy can start.
+ */
+keyframes_us: Array<number> | null, 
+/**
+ * The first frame of each scene but the first.
+ */
+scenes_us: Array<number> | null, black: Array<TimeSpan> | null, freezes: Array<TimeSpan> | null, 
+/**
+ * Empty for an asset without sound.
+ */
+silences: Array<TimeSpan> | null, };
+
+/**
+ * More of the timeline or of the waveform has been measured.
+ */
+export type TimelineChanged = { asset_id: string, };
+
+export type TimelineRequest = { asset_id: string, };
+
 export type TranscodePlan = { rung: Rung, 
 /**
  * One sentence per rule that made it necessary; empty for `as_is`.
@@ -552,6 +788,16 @@ export type TransferProgress = { publication_id: string, sent_bytes: number, tot
  * None until the rate is known.
  */
 eta_s: number | null, };
+
+export type Turn = { 
+/**
+ * Clockwise: 0, 90, 180 or 270.
+ */
+rotate_deg: number, 
+/**
+ * Left and right exchanged, after the rotation.
+ */
+mirrored: boolean, };
 
 /**
  * What the user can do about it.
@@ -572,6 +818,26 @@ wall: string,
  * IANA name: `Europe/Berlin`.
  */
 zone: string, };
+
+export type Waveform = { 
+/**
+ * Lowest, highest and root mean square of each bucket, −1 to 1; shorter than asked while it is not complete.
+ */
+buckets: Array<[number, number, number]>, 
+/**
+ * Of the whole asset; none until it has been heard to the end, and for silence.
+ */
+loudness_lufs: number | null, true_peak_dbtp: number | null, 
+/**
+ * Otherwise `timeline_changed` says when there is more.
+ */
+complete: boolean, };
+
+export type WaveformRequest = { asset_id: string, from_us: number, to_us: number, 
+/**
+ * 1 to 4096.
+ */
+buckets: number, };
 
 /**
  * The one shape in which a failure reaches the UI.

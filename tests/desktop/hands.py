@@ -1,4 +1,4 @@
-"""A real drag with the mouse on the X server, from a window of the file manager onto ours."""
+"""Windows, mouse and keys of the X server, and the file manager that clips are dragged and copied from."""
 
 import re
 import subprocess
@@ -26,16 +26,27 @@ def window_named(pattern, timeout_s=20):
     return wait_until(found, timeout_s, f"a window titled {pattern}")
 
 
-def window_is_gone(pattern, timeout_s=20):
-    def gone():
-        return not any(re.search(pattern, title) for _, title in windows())
+def is_there(pattern):
+    return any(re.search(pattern, title) for _, title in windows())
 
-    wait_until(gone, timeout_s, f"the window titled {pattern} to close")
+
+def window_is_gone(pattern, timeout_s=20):
+    wait_until(lambda: not is_there(pattern), timeout_s, f"the window titled {pattern} to close")
 
 
 def place(window, left, top, width, height):
     output("wmctrl", "-i", "-r", window, "-e", f"0,{left},{top},{width},{height}")
     wait_until(lambda: geometry(window)[2:] == (width, height), 5, "the window to take its place")
+
+
+def bring_to_front(window):
+    output("wmctrl", "-i", "-a", window)
+    wait_until(lambda: int(output("xdotool", "getactivewindow")) == int(window, 16), 10, "the window in front")
+
+
+def press(*keys):
+    """Keys as xdotool names them, for the window in front."""
+    output("xdotool", "key", "--clearmodifiers", *keys)
 
 
 def close(window):
@@ -51,7 +62,7 @@ def geometry(window):
 
 
 class FileManager:
-    """pcmanfm, showing one folder with one file."""
+    """pcmanfm, showing one folder."""
 
     def __init__(self, desktop, folder, scratch):
         settings = scratch / "config" / "pcmanfm" / "default"
@@ -59,19 +70,17 @@ class FileManager:
         (settings / "pcmanfm.conf").write_text("[ui]\nside_pane_mode=hidden;\nview_mode=icon\nshow_statusbar=0\n")
         self.shots = scratch / "drag"
         self.shots.mkdir(exist_ok=True)
-        desktop.start("file-manager", "pcmanfm", folder)
+        self.process = desktop.start("file-manager", "pcmanfm", folder)
         self.window = window_named(f"^{re.escape(folder.name)}$")
 
     def only_icon(self):
-        """The middle of the file's picture: selecting it changes exactly those pixels."""
-        output("wmctrl", "-i", "-a", self.window)
-        wait_until(lambda: int(output("xdotool", "getactivewindow")) == int(self.window, 16), 10, "the file manager in front")
-        wait_until(self._is_settled, 10, "the file manager to show its folder")
+        """The middle of the only file's picture: selecting it changes exactly those pixels."""
+        self._come_to_front()
         before, after = self.shots / "before.png", self.shots / "after.png"
         output("import", "-window", self.window, before)
 
         def selected():
-            output("xdotool", "key", "ctrl+a")
+            press("ctrl+a")
             output("import", "-window", self.window, after)
             difference = ("-compose", "difference", "-composite", "-threshold", "5%", "-trim")
             box = output("convert", before, after, *difference, "-format", "%wx%h%O", "info:")
@@ -82,6 +91,19 @@ class FileManager:
         x, y = wait_until(selected, 10, "the file to be selected", every_s=0.3)
         left, top, _, _ = geometry(self.window)
         return left + x, top + y
+
+    def copy_everything(self):
+        """Selects all files and copies them, by the keys."""
+        self._come_to_front()
+        press("ctrl+a", "ctrl+c")
+
+    def close(self):
+        close(self.window)
+        self.process.wait(timeout=10)
+
+    def _come_to_front(self):
+        bring_to_front(self.window)
+        wait_until(self._is_settled, 10, "the file manager to show its folder")
 
     def _is_settled(self):
         """Nothing in the window changes any more: the folder is read and its pictures are drawn."""
