@@ -5,11 +5,15 @@
 
 mod browser;
 mod commands;
+mod destinations;
 mod exit;
 mod follow;
+mod interruption;
 mod output;
+mod progress;
 mod session;
 mod target;
+mod timecode;
 
 use clap::Parser;
 

@@ -10,6 +10,7 @@ mod boxes;
 mod confine;
 mod direct;
 mod encode;
+mod fence;
 mod ffprobe;
 mod hardware;
 mod identify;
@@ -25,6 +26,7 @@ pub mod scenes;
 mod shape;
 pub mod sound;
 mod start_times;
+mod still;
 pub mod strip;
 mod timeline;
 mod tool;
@@ -46,7 +48,11 @@ use crate::encode::pauses::Pauses;
 use crate::hardware::Trials;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
-pub use crate::{hardware::HardwareEncoder, toolbox::MediaToolbox};
+pub use crate::{
+    hardware::HardwareEncoder,
+    still::{Still, still},
+    toolbox::MediaToolbox,
+};
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use daypart_domain::problem::Problem;
 use daypart_ports::timeline::{
-    Clip, MediaTimeline, Picture, PictureObserver, Sound, SoundBucket, SoundLevel, SoundObserver, StripOrder,
-    StripPrecision, TimeSpan,
+    Clip, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket, SoundLevel, SoundObserver,
+    StripOrder, StripPrecision, TimeSpan,
 };
 use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use tokio_util::sync::CancellationToken;
@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Media,
     index::MovieIndex,
+    scenes::{Stretch, find_scenes},
     sound::{self, SoundCache, SoundOrder},
     strip::{self, Precision, Strip, StripCache, StripRequest, Tile, filmstrip},
 };
@@ -121,6 +122,26 @@ impl MediaTimeline for Media {
                 })
                 .collect(),
         })
+    }
+
+    async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem> {
+        let clip = strip::Clip {
+            path: clip.path,
+            info: clip.info,
+        };
+        let found = find_scenes(&self.toolbox, clip, cancel).await?;
+        Ok(Scenes {
+            cuts_us: found.cuts_us,
+            black: found.black.iter().map(stretch).collect(),
+            freezes: found.frozen.iter().map(stretch).collect(),
+        })
+    }
+}
+
+fn stretch(found: &Stretch) -> TimeSpan {
+    TimeSpan {
+        from_us: found.from_us,
+        to_us: found.to_us,
     }
 }
 

@@ -79,6 +79,15 @@ pub struct Sound {
 /// Buckets of the finest level as they are heard, from the first one on, without gaps.
 pub type SoundObserver = Box<dyn FnMut(&[SoundBucket]) + Send>;
 
+/// Where the picture changes, or does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scenes {
+    /// The first frame of each scene but the first.
+    pub cuts_us: Vec<u64>,
+    pub black: Vec<TimeSpan>,
+    pub freezes: Vec<TimeSpan>,
+}
+
 /// Reads clips for the editor. Never changes them. Cancelling ends every decoder at once, with `media.cancelled`.
 #[async_trait]
 pub trait MediaTimeline: Send + Sync {
@@ -105,4 +114,7 @@ pub trait MediaTimeline: Send + Sync {
         observer: SoundObserver,
         cancel: &CancellationToken,
     ) -> Result<Sound, Problem>;
+
+    /// Looks through the whole clip, which may take a while. What cannot be decoded has no marks.
+    async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem>;
 }

@@ -26,11 +26,15 @@ pub async fn timeline(engine: &Engine, id: AssetId) -> Result<ipc::Timeline, Pro
         height_px: video.height_px,
         has_sound: facts.info.audio.is_some(),
         keyframes_us: facts.keyframes_us,
-        scenes_us: None,
-        black: None,
-        freezes: None,
-        silences: facts.silences.map(|spans| spans.into_iter().map(span).collect()),
+        scenes_us: facts.scenes.as_ref().map(|scenes| scenes.cuts_us.clone()),
+        black: facts.scenes.as_ref().map(|scenes| spans(&scenes.black)),
+        freezes: facts.scenes.as_ref().map(|scenes| spans(&scenes.freezes)),
+        silences: facts.silences.as_deref().map(spans),
     })
+}
+
+fn spans(found: &[TimeSpan]) -> Vec<ipc::TimeSpan> {
+    found.iter().copied().map(span).collect()
 }
 
 fn span(span: TimeSpan) -> ipc::TimeSpan {

@@ -2,8 +2,14 @@
 
 mod accounts;
 mod add;
+mod check;
+mod convert;
+mod cover;
+mod filmstrip;
 mod health;
 mod list;
+mod measure_media;
+mod plan;
 mod post;
 mod probe;
 mod publication;
@@ -22,6 +28,16 @@ pub enum Command {
     Add(add::Add),
     /// Measure a file and print what was found.
     Probe(probe::Probe),
+    /// Say what platforms would find wrong with a file.
+    Check(check::Check),
+    /// Say which files would be made for platforms, why, and what that costs.
+    Plan(plan::Plan),
+    /// Make a file that platforms take, or copy the one that they take as it is.
+    Convert(convert::Convert),
+    /// Make a strip of small pictures along a file.
+    Filmstrip(filmstrip::Filmstrip),
+    /// Save one frame of a file as a picture.
+    Cover(cover::Cover),
     /// Post a file to one or more accounts, now or at a time.
     Post(post::Post),
     /// Work off what is planned, without a window.
@@ -43,12 +59,20 @@ pub enum Command {
     Health(health::Health),
     /// Run the practice platforms by themselves.
     Simulator(simulator::Simulator),
+    /// Time Daypart's own work on a file, for `cargo xtask bench`.
+    #[command(hide = true, subcommand)]
+    MeasureMedia(measure_media::MeasureMedia),
 }
 
 pub async fn run(command: Command) -> Result<ExitCode, Problem> {
     match command {
         Command::Add(add) => add.run().await,
         Command::Probe(probe) => probe.run().await,
+        Command::Check(check) => check.run().await,
+        Command::Plan(plan) => plan.run().await,
+        Command::Convert(convert) => convert.run().await,
+        Command::Filmstrip(filmstrip) => filmstrip.run().await,
+        Command::Cover(cover) => cover.run().await,
         Command::Post(post) => post.run().await,
         Command::Run(run) => run.run().await,
         Command::List(list) => list.run().await,
@@ -59,5 +83,6 @@ pub async fn run(command: Command) -> Result<ExitCode, Problem> {
         Command::Accounts(accounts) => accounts.run().await,
         Command::Health(health) => health.run().await,
         Command::Simulator(simulator) => simulator.run().await,
+        Command::MeasureMedia(measure) => measure.run().await,
     }
 }

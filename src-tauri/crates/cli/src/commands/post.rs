@@ -4,7 +4,6 @@ use clap::Args;
 use daypart_domain::{
     account::Account,
     asset::AssetState,
-    edit::Edit,
     options::{OptionKind, OptionValue},
     post::{Content, Destination},
     problem::{ErrorCode, Problem, UserAction},
@@ -13,6 +12,7 @@ use daypart_engine::{PostDraft, ScheduleWhen};
 use jiff::civil;
 
 use crate::{
+    destinations::read_edit,
     exit::ExitCode,
     follow, output,
     session::{Session, within},
@@ -220,18 +220,4 @@ mod tests {
         );
         assert!(assigned("title", "practice-tiktok").is_err());
     }
-}
-
-fn read_edit(path: &std::path::Path) -> Result<Edit, Problem> {
-    let refused = |sentence: String, error: &dyn std::error::Error| {
-        Problem::needs_user(ErrorCode::new("edit.invalid"), UserAction::EditPost, sentence).caused_by(error)
-    };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| refused(format!("The edit “{}” cannot be read.", path.display()), &error))?;
-    serde_json::from_str(&text).map_err(|error| {
-        refused(
-            format!("“{}” is not an edit that Daypart understands.", path.display()),
-            &error,
-        )
-    })
 }

@@ -12,6 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     exit::ExitCode,
+    interruption::interruption,
     output,
     session::{Session, within},
 };
@@ -41,7 +42,7 @@ impl Run {
             output::print_line(&format!("working in {}", session.app.data_dir().display()));
             tokio::select! {
                 settled = settled(session), if until_settled => settled,
-                interrupted = interrupted => interrupted,
+                () = interrupted => Ok(ExitCode::Done),
             }
         })
         .await
@@ -75,29 +76,4 @@ async fn nothing_under_way(
             Err(RecvError::Closed) => return Err(Problem::bug("the engine ended while it was waited for")),
         }
     }
-}
-
-/// Ctrl+C and SIGTERM, heard from the moment this returns.
-fn interruption() -> Result<impl Future<Output = Result<ExitCode, Problem>>, Problem> {
-    let deaf = |error: std::io::Error| Problem::bug("no signals can be received").caused_by(&error);
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            Ok(ExitCode::Done)
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async move {
-        tokio::signal::ctrl_c()
-            .await
-            .map(|()| ExitCode::Done)
-            .map_err(deaf)
-    })
 }

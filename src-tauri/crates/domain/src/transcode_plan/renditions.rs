@@ -318,8 +318,7 @@ impl Planner<'_> {
             }
             bounds
         } else {
-            // A copy has no numbers to agree on; those of new sound are caps.
-            one.bounds.and(other.bounds).unwrap_or(one.bounds)
+            one.bounds.and_sound(other.bounds)
         };
         Some(Group {
             members,

@@ -3,7 +3,7 @@
 use std::{collections::hash_map::Entry, sync::Arc};
 
 use daypart_domain::{ids::AssetId, media_info::MediaInfo, problem::Problem};
-use daypart_ports::timeline::{SoundObserver, TimeSpan};
+use daypart_ports::timeline::{Scenes, SoundObserver, TimeSpan};
 
 use super::{Footage, Measured, lock};
 use crate::{Engine, EngineEvent};
@@ -14,6 +14,7 @@ pub struct TimelineFacts {
     pub info: MediaInfo,
     pub duration_us: u64,
     pub keyframes_us: Option<Vec<u64>>,
+    pub scenes: Option<Scenes>,
     pub silences: Option<Vec<TimeSpan>>,
 }
 
@@ -30,6 +31,7 @@ impl Engine {
         Ok(TimelineFacts {
             duration_us: footage.duration_us(),
             keyframes_us: measured.keyframes_us.clone(),
+            scenes: measured.scenes.clone(),
             silences: measured.sound.as_ref().map(|sound| sound.silences.clone()),
             info: footage.info,
         })
@@ -77,6 +79,11 @@ impl Engine {
                 measured.heard = Vec::new();
             }
             Err(problem) => unknown("sound", problem),
+        }
+        self.emit(EngineEvent::TimelineChanged(id));
+        match timeline.scenes(footage.clip(), stop).await {
+            Ok(scenes) => lock(&measured).scenes = Some(scenes),
+            Err(problem) => unknown("scenes", problem),
         }
         self.emit(EngineEvent::TimelineChanged(id));
     }

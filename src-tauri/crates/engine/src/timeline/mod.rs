@@ -13,7 +13,7 @@ use daypart_domain::{
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
 };
-use daypart_ports::timeline::{Clip, Sound};
+use daypart_ports::timeline::{Clip, Scenes, Sound};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Engine, assets::unknown_asset};
@@ -42,6 +42,7 @@ pub(crate) struct Timelines {
 #[derive(Default)]
 struct Measured {
     keyframes_us: Option<Vec<u64>>,
+    scenes: Option<Scenes>,
     sound: Option<Sound>,
     /// The finest level as far as it has been heard, while `sound` is not there.
     heard: Vec<daypart_ports::timeline::SoundBucket>,

@@ -26,6 +26,16 @@ pub(crate) enum Care {
 }
 
 impl Rendering {
+    /// For looking at closely: no corner is cut in scaling and in colour.
+    pub(crate) fn still(width_px: u32, height_px: u32, is_hdr: bool) -> Self {
+        let quick = Self::rgb(width_px, height_px, is_hdr);
+        let careful = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+        Self {
+            filters: quick.filters.replace("flags=fast_bilinear", careful),
+            ..quick
+        }
+    }
+
     /// High dynamic range is brought down after scaling, where it costs little.
     pub(crate) fn rgb(width_px: u32, height_px: u32, is_hdr: bool) -> Self {
         let tone = if is_hdr {
