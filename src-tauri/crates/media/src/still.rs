@@ -14,7 +14,7 @@ use crate::{
         Clip,
         arguments::{Care, Rendering},
         film::Film,
-        injection::{self, Decoding, Portion},
+        injection::{self, Decoding, portions},
         seeking::Seeker,
     },
     toolbox::MediaToolbox,
@@ -115,13 +115,13 @@ impl Eye<'_> {
             rendering: self.rendering,
             care: Care::Exact,
         };
-        let runs = vec![table.decoding_start(place)..=place];
+        let run = table.decoding_start(place)..=place;
         let mut found = None;
         injection::decode(
             decoding,
             film,
-            vec![Portion { runs }],
-            HashSet::from([place]),
+            portions(film, &[run]),
+            Some(HashSet::from([place])),
             &mut |_, rgb| found = Some((begins_us, rgb)),
             self.cancel,
         )
