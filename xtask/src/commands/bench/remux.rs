@@ -27,7 +27,15 @@ pub fn measure(folder: &Path) -> Result<Vec<Figure>> {
         text(&folder.join("made.mp4")),
         text(&folder.join("copy.mp4")),
     );
-    ffmpeg(["-i", &reel, "-c", "copy", &source]).output()?;
+    // As a phone leaves it: the index at the end, and the place where it was recorded.
+    let place = ["-metadata", "location=+52.5200+013.4050/"];
+    ffmpeg(
+        ["-i", &reel, "-c", "copy"]
+            .into_iter()
+            .chain(place)
+            .chain([source.as_str()]),
+    )
+    .output()?;
     let convert = [
         "convert",
         &source,
