@@ -19,18 +19,18 @@ async fn a_file_that_complies_is_copied_byte_by_byte() {
     let desk = Desk::new(&practice);
     let clip = desk.clip("clip.mp4", Kind::Compliant);
     let checked = desk
-        .run(&["check", clip.text(), "--to", "tiktok", "--json"])
+        .run(&["check", clip.text(), "--to", "tiktok_video", "--json"])
         .await
         .expect(0)
         .json();
-    assert_eq!(checked[0]["platform"], "tiktok");
+    assert_eq!(checked[0]["platform"], "tiktok_video");
     assert_eq!(checked[0]["verdict"], "as_is");
-    let planned = plan(&desk, clip.text(), "tiktok", &[]).await;
+    let planned = plan(&desk, clip.text(), "tiktok_video", &[]).await;
     assert_eq!(planned[0]["rung"], "as_is");
     assert_eq!(planned[0]["expected_bytes"], clip.size_bytes());
     assert_eq!(planned[0]["lost"], json!([]));
 
-    let made = convert(&desk, clip.text(), "tiktok", "made.mp4", &[])
+    let made = convert(&desk, clip.text(), "tiktok_video", "made.mp4", &[])
         .await
         .expect(0);
     assert_eq!(made.json()["rung"], "as_is");
@@ -48,7 +48,13 @@ async fn a_wrong_codec_is_found_planned_for_and_cured() {
     let clip = desk.clip("old.mp4", Kind::OldCodec);
     let before = clip.sha256();
     let checked = desk
-        .run(&["check", clip.text(), "--to", "tiktok,instagram_reels", "--json"])
+        .run(&[
+            "check",
+            clip.text(),
+            "--to",
+            "tiktok_video,instagram_reels",
+            "--json",
+        ])
         .await
         .expect(NEEDS_USER)
         .json();
@@ -64,14 +70,14 @@ async fn a_wrong_codec_is_found_planned_for_and_cured() {
         }
     }
 
-    let planned = plan(&desk, clip.text(), "tiktok,instagram_reels", &[]).await;
+    let planned = plan(&desk, clip.text(), "tiktok_video,instagram_reels", &[]).await;
     let served: Vec<&Value> = planned
         .as_array()
         .unwrap()
         .iter()
         .flat_map(|rendition| rendition["serves"].as_array().unwrap())
         .collect();
-    assert_eq!(served, [&json!("tiktok"), &json!("instagram_reels")]);
+    assert_eq!(served, [&json!("tiktok_video"), &json!("instagram_reels")]);
     for rendition in planned.as_array().unwrap() {
         assert_eq!(rendition["rung"], "encode");
         assert!(rendition["expected_bytes"].as_u64() > Some(0));
@@ -83,7 +89,7 @@ async fn a_wrong_codec_is_found_planned_for_and_cured() {
         assert_ne!(rendition["lost"], json!([]));
     }
 
-    let made = convert(&desk, clip.text(), "tiktok", "made.mp4", &[])
+    let made = convert(&desk, clip.text(), "tiktok_video", "made.mp4", &[])
         .await
         .expect(0);
     assert_eq!(made.json()["media"]["video_codec"], "H.264");
@@ -94,7 +100,7 @@ async fn a_wrong_codec_is_found_planned_for_and_cured() {
     );
     let path = desk.file("made.mp4");
     let again = desk
-        .run(&["check", path.to_str().unwrap(), "--to", "tiktok", "--json"])
+        .run(&["check", path.to_str().unwrap(), "--to", "tiktok_video", "--json"])
         .await
         .expect(0)
         .json();
@@ -121,7 +127,7 @@ async fn an_edit_is_judged_planned_and_carried_out() {
             "check",
             clip.text(),
             "--to",
-            "tiktok",
+            "linkedin_video",
             "--edit",
             &too_short,
             "--json",
@@ -130,15 +136,21 @@ async fn an_edit_is_judged_planned_and_carried_out() {
         .expect(REFUSED)
         .json();
     assert_eq!(finding(&checked[0], "video.duration_min")["severity"], "blocking");
-    let refused = convert(&desk, clip.text(), "tiktok", "made.mp4", &["--edit", &too_short])
-        .await
-        .expect(REFUSED);
+    let refused = convert(
+        &desk,
+        clip.text(),
+        "linkedin_video",
+        "made.mp4",
+        &["--edit", &too_short],
+    )
+    .await
+    .expect(REFUSED);
     refused.complains("media.refused");
     assert!(!desk.file("made.mp4").exists());
 
     for (name, start_us, end_us) in [("middle.json", 500_000, 3_700_000), ("head.json", 0, 3_200_000)] {
         let edit = edit(name, start_us, end_us);
-        let planned = plan(&desk, clip.text(), "tiktok", &["--edit", &edit]).await;
+        let planned = plan(&desk, clip.text(), "tiktok_video", &["--edit", &edit]).await;
         let why = planned[0]["why"].as_array().unwrap();
         assert!(
             !why.is_empty() && why.iter().all(|why| why["platform"].is_null()),
@@ -147,7 +159,7 @@ async fn an_edit_is_judged_planned_and_carried_out() {
         let made = convert(
             &desk,
             clip.text(),
-            "tiktok",
+            "tiktok_video",
             "made.mp4",
             &["--force", "--edit", &edit],
         )
@@ -160,7 +172,7 @@ async fn an_edit_is_judged_planned_and_carried_out() {
 
     let beyond = edit("beyond.json", 0, 60_000_000);
     let said = desk
-        .run(&["plan", clip.text(), "--to", "tiktok", "--edit", &beyond])
+        .run(&["plan", clip.text(), "--to", "tiktok_video", "--edit", &beyond])
         .await
         .expect(NEEDS_USER);
     said.complains("edit.invalid");
@@ -171,7 +183,7 @@ async fn an_edit_is_judged_planned_and_carried_out() {
             "check",
             clip.text(),
             "--to",
-            "tiktok",
+            "tiktok_video",
             "--edit",
             none.to_str().unwrap(),
         ])
@@ -188,14 +200,14 @@ async fn nothing_that_exists_is_overwritten_unasked_and_the_source_never() {
     let before = clip.sha256();
     fs::write(desk.file("made.mp4"), "mine").unwrap();
     fs::write(desk.file("made.mp4.part"), "mine too").unwrap();
-    let said = convert(&desk, clip.text(), "tiktok", "made.mp4", &[])
+    let said = convert(&desk, clip.text(), "tiktok_video", "made.mp4", &[])
         .await
         .expect(NEEDS_USER);
     said.complains("output.exists")
         .complains("--force")
         .complains("made.mp4");
     assert_eq!(fs::read(desk.file("made.mp4")).unwrap(), b"mine");
-    let said = convert(&desk, clip.text(), "tiktok", "clip.mp4", &["--force"])
+    let said = convert(&desk, clip.text(), "tiktok_video", "clip.mp4", &["--force"])
         .await
         .expect(NEEDS_USER);
     said.complains("output.is_source");
@@ -206,7 +218,7 @@ async fn nothing_that_exists_is_overwritten_unasked_and_the_source_never() {
         .expect(NEEDS_USER)
         .complains("output.exists");
 
-    convert(&desk, clip.text(), "tiktok", "made.mp4", &["--force"])
+    convert(&desk, clip.text(), "tiktok_video", "made.mp4", &["--force"])
         .await
         .expect(0);
     assert_eq!(Clip { path }.sha256(), before);
@@ -225,7 +237,7 @@ async fn an_interrupted_conversion_leaves_nothing() {
         "convert",
         clip.text(),
         "--to",
-        "tiktok",
+        "tiktok_video",
         "-o",
         out.to_str().unwrap(),
     ]);
@@ -242,7 +254,7 @@ async fn a_wrong_name_is_answered_with_the_right_ones() {
     let clip = desk.clip("clip.mp4", Kind::Compliant);
     for command in ["check", "plan"] {
         let said = desk
-            .run(&[command, clip.text(), "--to", "tiktok,myspace"])
+            .run(&[command, clip.text(), "--to", "tiktok_video,myspace"])
             .await
             .expect(USAGE);
         said.complains("myspace")
@@ -250,13 +262,13 @@ async fn a_wrong_name_is_answered_with_the_right_ones() {
             .complains("youtube_shorts");
         let help = desk.run(&[command, "--help"]).await.expect(0);
         assert!(
-            help.stdout.contains("mastodon") && help.stdout.contains("Mastodon"),
+            help.stdout.contains("mastodon_video") && help.stdout.contains("Mastodon"),
             "{}",
             help.stdout
         );
         let missing = desk.file("missing.mp4");
         let said = desk
-            .run(&[command, missing.to_str().unwrap(), "--to", "tiktok"])
+            .run(&[command, missing.to_str().unwrap(), "--to", "tiktok_video"])
             .await
             .expect(NEEDS_USER);
         said.complains("missing.mp4").complains("file.missing");
@@ -452,7 +464,7 @@ impl Picture {
     /// Counts frames from the beginning of the file; slow and certain.
     fn of_frame(clip: &Path, number: u64, size: Option<(usize, usize)>) -> Self {
         let (width, height) = size.unwrap_or((360, 640));
-        let filter = format!("select=eq(n\\,{number}),scale={width}:{height}:flags=area");
+        let filter = format!("select=eq(n\\,{number}),scale={width}:{height}:flags=fast_bilinear");
         let rgb = decoded(
             Command::new("ffmpeg")
                 .args(["-v", "error", "-i"])

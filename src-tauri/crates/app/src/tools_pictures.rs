@@ -5,6 +5,7 @@ use std::path::Path;
 use daypart_domain::{media_info::MediaInfo, problem::Problem};
 use daypart_media::{
     MediaToolbox, Still,
+    scenes::{SceneMarks, find_scenes},
     strip::{self, Clip, Strip, StripRequest, Tile},
 };
 use tokio_util::sync::CancellationToken;
@@ -46,4 +47,16 @@ pub async fn still(
         cancel,
     )
     .await
+}
+
+/// Where the clip is cut, black or frozen.
+///
+/// # Errors
+/// As [`find_scenes`].
+pub async fn scenes(
+    path: &Path,
+    info: &MediaInfo,
+    cancel: &CancellationToken,
+) -> Result<SceneMarks, Problem> {
+    find_scenes(&MediaToolbox::locate(), Clip { path, info }, cancel).await
 }

@@ -14,7 +14,7 @@ use crate::{
         Clip,
         arguments::{Care, Rendering},
         film::Film,
-        injection::{self, Decoding},
+        injection::{self, Decoding, portions},
         seeking::Seeker,
     },
     toolbox::MediaToolbox,
@@ -115,12 +115,12 @@ impl Eye<'_> {
             rendering: self.rendering,
             care: Care::Exact,
         };
-        let runs = vec![table.decoding_start(place)..=place];
+        let run = table.decoding_start(place)..=place;
         let mut found = None;
         injection::decode(
             decoding,
             film,
-            injection::portions(film, &runs),
+            portions(film, &[run]),
             Some(HashSet::from([place])),
             &mut |_, rgb| found = Some((begins_us, rgb)),
             self.cancel,

@@ -3,10 +3,22 @@
 mod lateness;
 mod machine;
 mod memory;
+mod probe;
+mod reel;
+mod remux;
+mod rules;
+mod scenes;
+mod sound;
+mod strip;
+mod timed;
 mod upload;
 mod window;
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -47,7 +59,16 @@ const GROUPS: &[(&str, Measure)] = &[
     ("memory", memory::measure),
     ("lateness", lateness::measure),
     ("window", window::measure),
+    ("probe", probe::measure),
+    ("strip", strip::measure),
+    ("sound", sound::measure),
+    ("scenes", scenes::measure),
+    ("remux", remux::measure),
+    ("rules", rules::measure),
 ];
+
+/// Names a `daypart` that is measured instead of one that is built for it: to try a measurement out.
+const BINARY: &str = "DAYPART_BINARY";
 
 /// Measures the groups one after another and goes on when one fails.
 ///
@@ -59,7 +80,8 @@ pub fn bench(options: &BenchOptions) -> Result<ExitCode> {
         .iter()
         .find(|name| GROUPS.iter().all(|(group, _)| group != name))
     {
-        bail!("there is no group {unknown:?}; there are upload, memory, lateness, window");
+        let known: Vec<_> = GROUPS.iter().map(|(group, _)| *group).collect();
+        bail!("there is no group {unknown:?}; there are {}", known.join(", "));
     }
     let groups: Vec<_> = GROUPS
         .iter()
@@ -70,12 +92,18 @@ pub fn bench(options: &BenchOptions) -> Result<ExitCode> {
         setup::node::ensure("ui")?;
         Call::line("npm run build").within("ui").run()?;
         Call::line("cargo build --release --package daypart --package daypart-cli").run()?;
-    } else {
+    } else if std::env::var_os(BINARY).is_none() {
         Call::line("cargo build --release --package daypart-cli").run()?;
     }
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
     println!("\n{}\n", machine::described());
+    if std::env::var_os(BINARY).is_some() {
+        println!(
+            "measuring {}: figures to try out, not to publish\n",
+            program().display()
+        );
+    }
     let mut failed = false;
     for (name, measure) in groups {
         println!("{name} (load {})", machine::load());
@@ -133,9 +161,14 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// The `daypart` that is measured.
+fn program() -> PathBuf {
+    std::env::var_os(BINARY).map_or_else(|| workspace::built("release", "daypart"), PathBuf::from)
+}
+
 /// A stage with the released program and both practice accounts connected.
 fn stage(folder: &Path) -> Result<Stage> {
-    let stage = Stage::open(workspace::built("release", "daypart"), folder)?;
+    let stage = Stage::open(program(), folder)?;
     for account in ["practice-tiktok", "practice-youtube"] {
         stage.connect(account, crate::consent::allow)?;
     }

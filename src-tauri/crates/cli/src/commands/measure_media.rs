@@ -33,6 +33,8 @@ pub enum MeasureMedia {
     Strip(Strip),
     /// Waveform, loudness and true peak.
     Sound(One),
+    /// Cuts, black and frozen stretches.
+    Scenes(One),
     /// Findings and plan for every placement, of an edited clip.
     Rules(One),
 }
@@ -65,6 +67,7 @@ impl MeasureMedia {
             Self::Verdicts(many) => verdicts(many).await?,
             Self::Strip(strip) => pictures(strip).await?,
             Self::Sound(one) => sound(one).await?,
+            Self::Scenes(one) => scenes(one).await?,
             Self::Rules(one) => rules(one).await?,
         };
         figures["idle_memory_bytes"] = json!(idle_bytes);
@@ -143,6 +146,13 @@ async fn sound(One { file }: One) -> Result<Value, Problem> {
         "complete_ms": ms(began.elapsed()), "loudness_lufs": clip.analysis.loudness_lufs,
         "true_peak_dbtp": clip.analysis.true_peak_dbtp,
     }))
+}
+
+async fn scenes(One { file }: One) -> Result<Value, Problem> {
+    let began = Instant::now();
+    let info = daypart_app::probe(&file).await?;
+    let marks = daypart_app::scenes(&file, &info, &CancellationToken::new()).await?;
+    Ok(json!({ "complete_ms": ms(began.elapsed()), "cuts_us": marks.cuts_us }))
 }
 
 /// Each time with another trim, as while a handle is dragged.
