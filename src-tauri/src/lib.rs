@@ -93,7 +93,22 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
         api.prevent_close();
         window::close(window.app_handle(), window);
     }
+    if let WindowEvent::Focused(true) = event {
+        look_at_files(window.app_handle().clone());
+    }
     drops::on_window_event(window, event);
+}
+
+/// Whoever comes back to the window may have moved or changed files in between.
+fn look_at_files(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let Ok(core) = app.state::<Shell>().core().await else {
+            return;
+        };
+        if let Err(problem) = core.engine.check_files().await {
+            tracing::warn!(%problem, "the library's files were not looked at");
+        }
+    });
 }
 
 /// What each start asks for, the first one and every further one: its files, and a window.
