@@ -25,6 +25,8 @@ for (const scheme of ["light", "dark"] as const) {
     test.use({ colorScheme: scheme });
 
     test("no part of the editor has a violation", async ({ page }) => {
+      // Axe reads a page with hundreds of marks several times.
+      test.slow();
       await openEditor(page, "ridge");
       for (const key of ["Alt+ArrowRight", "s", "Alt+ArrowRight", "Alt+ArrowRight", ".", "s"]) await page.keyboard.press(key);
       await expect(page.getByTestId(testIds.part(2))).toBeVisible();
@@ -40,6 +42,8 @@ for (const scheme of ["light", "dark"] as const) {
     });
 
     test("neither have its dialogs, the zoomed timeline and the small editor", async ({ page }) => {
+      // Axe reads a page with hundreds of marks several times.
+      test.slow();
       await openEditor(page, "ridge");
       await page.getByTestId(testIds.editorAction("zoom-in")).click();
       await expectNoViolations(page);

@@ -153,7 +153,7 @@ test("an edit is put on other drafts, and that can be undone", async ({ page }) 
   await tab(page, "picture");
   await page.getByTestId(testIds.aspect("square")).click();
   await page.getByTestId(testIds.editTextOpen).click();
-  await page.getByLabel("desk tour 2026").check();
+  await page.getByLabel("desk tour 2026 draft").check();
   await page.getByTestId(testIds.editTextApply).click();
   await page.goto("/?scenario=editor&pace=20#/composer/post-desk");
   await expect(page.getByTestId(testIds.editSummary)).toHaveText("1:1");
@@ -162,6 +162,20 @@ test("an edit is put on other drafts, and that can be undone", async ({ page }) 
   await page.getByTestId(testIds.nav("posts")).click();
   await page.goBack();
   await expect(page.getByTestId(testIds.editSummary)).toHaveText("as it is");
+});
+
+test("an edit starts a new draft on another video, and undo takes the draft away", async ({ page }) => {
+  await openEditor(page, "ridge");
+  await tab(page, "picture");
+  await page.getByTestId(testIds.mirror).click();
+  await page.getByTestId(testIds.editTextOpen).click();
+  await page.getByLabel("blink.mp4 new draft").check();
+  await page.getByTestId(testIds.editTextApply).click();
+  await expect(page.getByTestId(testIds.toast)).toContainText("1 more draft");
+  await page.getByTestId(testIds.nav("posts")).click();
+  await expect(page.getByTestId(testIds.postRow)).toHaveCount(7);
+  await page.getByTestId(testIds.toastUndo).click();
+  await expect(page.getByTestId(testIds.postRow)).toHaveCount(6);
 });
 
 test("starting over is one step that can be undone", async ({ page }) => {

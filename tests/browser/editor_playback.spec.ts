@@ -99,7 +99,10 @@ test("J, K and L: faster each time, and K stops", async ({ page }) => {
   await page.keyboard.press("l");
   await expect(page.getByRole("toolbar", { name: "Editing" })).toContainText("4×");
   await page.keyboard.press("j");
-  await expect(page.getByRole("toolbar", { name: "Editing" })).toContainText("-1×");
+  await expect(page.getByRole("toolbar", { name: "Editing" })).toContainText("−1×");
+  await page.getByTestId(testIds.editorAction("stop")).click();
+  await expect(page.getByRole("toolbar", { name: "Editing" })).not.toContainText("×");
+  await page.keyboard.press("j");
   await page.keyboard.press("k");
   await expect(page.getByRole("toolbar", { name: "Editing" })).not.toContainText("×");
 });

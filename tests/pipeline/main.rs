@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod bad_input;
+mod edited;
 mod faults;
 mod media;
 mod post;

@@ -107,6 +107,7 @@ const RULES: &[fn(&Subject<'_>) -> Option<Finding>] = &[
     file::size,
     file::index_first,
     file::edit_list,
+    file::cut_short,
     video::codec,
     video::profile,
     video::bit_rate,

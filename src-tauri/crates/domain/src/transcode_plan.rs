@@ -83,6 +83,10 @@ pub enum Cut {
     Lossless,
     /// A part starts between keyframes: the picture is encoded again, exact to the frame.
     Accurate,
+    /// As exact, with new video only up to the next keyframe of each part and the source's own bits after it,
+    /// where the source allows it and the result passes its check; else like `Accurate`. For uploads alone: a few
+    /// hardware players stumble over such a track.
+    Smart,
 }
 
 impl Default for TranscodePlan {

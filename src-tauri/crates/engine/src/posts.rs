@@ -304,7 +304,15 @@ impl Engine {
                 "post.asset_probing",
                 format!("“{}” is still being measured.", asset.file_name()),
             )),
-            Some((_, AssetState::Ready(_))) => {}
+            Some((_, AssetState::Ready(info))) => {
+                let edit = overview.post.edit.clone().unwrap_or_default();
+                let problems = edit.problems(info.duration_ms * 1_000);
+                blockers.extend(
+                    problems
+                        .iter()
+                        .map(|problem| blocker("edit.invalid", problem.to_string())),
+                );
+            }
         }
         blockers
     }

@@ -2,10 +2,12 @@
 
 pub(crate) mod arguments;
 mod conversion;
+mod lossless;
 mod loudness;
 pub(crate) mod part_file;
 mod passes;
 pub(crate) mod pauses;
+mod smart;
 mod timing;
 mod verify;
 mod work_folder;
@@ -25,7 +27,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    arguments::{Pass, Recipe},
+    arguments::{EditLists, Pass, Recipe, lossless::Piece},
     conversion::ConversionFault,
     part_file::PartFile,
     passes::Passes,
@@ -86,11 +88,74 @@ pub(crate) async fn encode(
     };
     check_space(order, &recipe)?;
     recipe.gain_db = loudness::gain_db(&tools, recipe, cancel).await?;
+    let known = Known {
+        stamp,
+        gap_us: timing.gap_us,
+    };
+    if lossless::is_asked_for(order.plan) {
+        // Its tracks are made anew, each from its own beginning.
+        recipe.edit_lists = EditLists::Drop;
+        let pieces = arguments::lossless::copied_parts(&recipe);
+        match finish(&tools, order, recipe, known, Some(&pieces), observer, cancel).await {
+            Err(problem) if lossless::may_be_encoded_instead(&problem) => {
+                tracing::info!(details = ?problem.details, "a lossless cut did not pass its check");
+            }
+            finished => return finished,
+        }
+        let plan = lossless::encoded_instead(order.plan, order.info);
+        let order = Order { plan: &plan, ..order };
+        recipe.plan = &plan;
+        return finish(&tools, order, recipe, known, None, observer, cancel).await;
+    }
+    if let Some(cut) = smart::smart_cut(order).await? {
+        let plan = TranscodePlan {
+            parts: cut.parts,
+            ..order.plan.clone()
+        };
+        let order = Order { plan: &plan, ..order };
+        let recipe = Recipe {
+            plan: &plan,
+            ..recipe
+        };
+        match finish(&tools, order, recipe, known, Some(&cut.pieces), observer, cancel).await {
+            Err(problem) if lossless::may_be_encoded_instead(&problem) => {
+                tracing::info!(details = ?problem.details, "a smart cut did not pass its check");
+            }
+            finished => return finished,
+        }
+    }
+    finish(&tools, order, recipe, known, None, observer, cancel).await
+}
+
+/// What was seen of the source before the conversion.
+#[derive(Clone, Copy)]
+struct Known {
+    stamp: (u64, Option<SystemTime>),
+    /// How far apart sound and picture begin.
+    gap_us: u64,
+}
+
+/// Converts, as a whole or in pieces, checks and puts in place.
+async fn finish(
+    tools: &Tools<'_>,
+    order: Order<'_>,
+    recipe: Recipe<'_>,
+    known: Known,
+    pieces: Option<&[Piece]>,
+    observer: EncodeObserver<'_>,
+    cancel: &CancellationToken,
+) -> Result<MediaInfo, Problem> {
+    check_space(order, &recipe)?;
     // From here on the guard removes the part file on every way out but the rename.
     let part = PartFile::beside(order.out);
-    let converted = convert(&tools, order, &recipe, part.path(), observer, cancel).await?;
-    settle(order, stamp, converted).await?;
-    let verified = verify::verify(&tools, &recipe, timing.gap_us, part.path(), cancel).await?;
+    let converted = match pieces {
+        Some(pieces) => {
+            lossless::convert(tools, order, &recipe, pieces, part.path(), observer, cancel).await?
+        }
+        None => convert(tools, order, &recipe, part.path(), observer, cancel).await?,
+    };
+    settle(order, known.stamp, converted).await?;
+    let verified = verify::verify(tools, &recipe, known.gap_us, part.path(), cancel).await?;
     part.rename_to(order.out)
         .await
         .map_err(|error| problems::unwritable(order.out, &error))?;
@@ -113,7 +178,8 @@ fn refuse_impossible(order: Order<'_>) -> Result<(), Problem> {
         )
         .fix("Hand the caption file over beside the video instead."));
     }
-    if order.plan.rung != Rung::Encode && !order.plan.parts.is_empty() {
+    let cut = !order.plan.parts.is_empty();
+    if order.plan.rung != Rung::Encode && cut && !lossless::is_asked_for(order.plan) {
         return Err(Problem::bug("asked to cut without encoding"));
     }
     Ok(())

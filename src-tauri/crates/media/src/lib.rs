@@ -10,7 +10,9 @@ mod boxes;
 mod confine;
 mod direct;
 mod encode;
+mod fence;
 mod ffprobe;
+mod hardware;
 mod identify;
 pub mod index;
 mod launch;
@@ -43,10 +45,14 @@ use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
+use crate::hardware::Trials;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
-pub use crate::still::{Still, still};
-pub use crate::toolbox::MediaToolbox;
+pub use crate::{
+    hardware::HardwareEncoder,
+    still::{Still, still},
+    toolbox::MediaToolbox,
+};
 
 /// The real probe and encoder: ffprobe and ffmpeg as separate programs.
 #[derive(Debug, Clone)]
@@ -56,6 +62,7 @@ pub struct Media {
     /// Where strips and waveforms are kept; `None` keeps nothing.
     cache_folder: Option<PathBuf>,
     pauses: Pauses,
+    trials: Trials,
 }
 
 impl Media {
@@ -67,6 +74,7 @@ impl Media {
             stall_timeout: Duration::from_secs(60),
             cache_folder: None,
             pauses: Pauses::default(),
+            trials: Trials::default(),
         }
     }
 
@@ -98,6 +106,18 @@ impl Media {
     /// Lets a paused conversion go on; false as for [`Self::pause`].
     pub fn resume(&self, out: &Path) -> bool {
         self.pauses.set(out, false)
+    }
+
+    /// The hardware encoders that passed a real trial with this ffmpeg, the fastest first; none means that
+    /// software encodes. Clones share what was found.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
+    pub async fn hardware_encoders(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<HardwareEncoder>, Problem> {
+        self.trials.passed(&self.toolbox, cancel).await
     }
 
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run

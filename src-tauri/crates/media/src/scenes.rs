@@ -1,7 +1,8 @@
 //! Where a clip is cut, black or frozen.
 //!
 //! In MP4 and MOV the keyframes are compared first, and only the groups of frames between two that differ are decoded
-//! whole (MEDIA.md §4c), together with those that are dark at an end or whose frames have next to no bytes. Other
+//! whole (MEDIA.md §4c), together with those that are dark at an end or whose frames have next to no bytes; a keyframe
+//! that an encoder set before its time, where everything changes, is a cut without decoding what is before it. Other
 //! containers are decoded from beginning to end. Pictures of 64 × 36 pixels are enough.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
@@ -28,9 +29,12 @@ use crate::{
 mod marks;
 mod sketch;
 mod suspects;
+mod watch;
 
 use marks::{Step, Steps};
 use sketch::{HEIGHT_PX, Sketch, WIDTH_PX};
+use suspects::Suspects;
+use watch::Watch;
 
 /// What was found; all times are on the clip's own time line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +110,7 @@ async fn decode_whole(seeker: &Seeker<'_>, clip: Clip<'_>) -> Result<SceneMarks,
         })
         .await?;
     let to_us = clip.info.duration_ms.saturating_mul(1000);
-    Ok(marks::find(&[Steps { steps, to_us }]))
+    Ok(marks::find(&[Steps { steps, to_us }], Vec::new()))
 }
 
 /// Looks at frames of a film.
@@ -127,15 +131,26 @@ impl Eye<'_> {
             .map(|(place, _)| place)
             .collect();
         let pixels = u64::from(clip.info.video.coded_width_px) * u64::from(clip.info.video.coded_height_px);
-        let runs = if suspects::keys_tell_nothing(&keys, table.samples.len()) {
+        let alone = keys
+            .iter()
+            .filter(|key| self.film.needs_own_decoder(**key))
+            .count();
+        let suspects = if suspects::keys_tell_nothing(keys.len(), alone, table.samples.len()) {
             let last = table.samples.len().saturating_sub(1);
-            vec![keys.first().copied().unwrap_or(0)..=last]
+            Suspects {
+                runs: vec![keys.first().copied().unwrap_or(0)..=last],
+                cuts: Vec::new(),
+            }
         } else {
             let sketches = self.keyframes(&keys).await?;
-            suspects::runs(table, &keys, &sketches, pixels)
+            suspects::find(table, &keys, &sketches, pixels)
         };
-        let steps = self.every_frame(&runs).await?;
-        Ok(marks::find(&steps))
+        let own_cuts = suspects.cuts.iter().filter_map(|(place, strength)| {
+            let sample = table.samples.get(*place)?;
+            Some((table.at_us(sample), *strength))
+        });
+        let steps = self.every_frame(&suspects.runs).await?;
+        Ok(marks::find(&steps, own_cuts.collect()))
     }
 
     async fn keyframes(&self, keys: &[usize]) -> Result<BTreeMap<usize, Sketch>, PipeFault> {
@@ -160,39 +175,17 @@ impl Eye<'_> {
         Ok(sketches)
     }
 
-    /// The steps of each run, in the order of showing. Only the picture before is kept of each.
     async fn every_frame(&self, runs: &[RangeInclusive<usize>]) -> Result<Vec<Steps>, PipeFault> {
-        let table = &self.film.table;
-        let mut found: Vec<Steps> = runs.iter().map(|_| Steps::default()).collect();
-        let mut before: BTreeMap<usize, Sketch> = BTreeMap::new();
-        let mut on_picture = |place: usize, picture: Vec<u8>| {
-            let number = runs.partition_point(|run| *run.end() < place);
-            let (Some(found), Some(sample)) = (found.get_mut(number), table.samples.get(place)) else {
-                return;
-            };
-            // What is shown before the keyframe that the run begins with lacks the frames it is made from.
-            let first = runs.get(number).and_then(|run| table.samples.get(*run.start()));
-            if sample.is_hidden || first.is_some_and(|first| sample.shown_ticks < first.shown_ticks) {
-                return;
-            }
-            let sketch = Sketch::new(picture);
-            found
-                .steps
-                .push(Step::between(table.at_us(sample), before.get(&number), &sketch));
-            // A process has one run after the other, so that older ones are done with.
-            before.insert(number, sketch);
-            while before.len() > 2 * injection::workers() {
-                before.pop_first();
-            }
-        };
-        let all = portions(self.film, runs);
-        injection::decode(self.decoding, self.film, all, None, &mut on_picture, self.cancel).await?;
-        for (found, run) in found.iter_mut().zip(runs) {
-            found.steps.sort_by_key(|step| step.at_us);
-            let is_last = run.end() + 1 == table.samples.len();
-            let last_us = found.steps.last().map_or(0, |step| step.at_us);
-            found.to_us = if is_last { table.duration_us() } else { last_us };
-        }
-        Ok(found)
+        let mut watch = Watch::new(&self.film.table, runs);
+        injection::decode(
+            self.decoding,
+            self.film,
+            portions(self.film, runs),
+            None,
+            &mut |place, picture| watch.see(place, Sketch::new(picture)),
+            self.cancel,
+        )
+        .await?;
+        Ok(watch.into_steps())
     }
 }

@@ -5,6 +5,7 @@ use std::{
     io,
     path::Path,
     process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -16,6 +17,7 @@ use tokio::{
 
 use crate::{
     confine::{Allowance, confine},
+    fence::spawn_fenced,
     toolbox::environment,
 };
 
@@ -31,6 +33,8 @@ pub(crate) struct Finished {
     pub success: bool,
     /// Ended by a signal: its own mistake, or a limit of ours that it ran into.
     pub crashed: bool,
+    /// What a loader says that misses a library.
+    did_not_load: bool,
     pub stdout: Vec<u8>,
     /// The last 64 kB, invalid UTF-8 replaced.
     pub stderr: String,
@@ -48,11 +52,39 @@ pub(crate) enum ToolError {
     TooMuch(usize),
 }
 
-/// Runs `program` to its end with nothing on stdin and an empty environment but for PATH.
+/// Set once a tool could not load its own libraries behind the fence: an unusual installation, which must work.
+static WITHOUT_FENCE: AtomicBool = AtomicBool::new(false);
+
+/// Runs `program` to its end with nothing on stdin and an empty environment but for PATH. It reads what the arguments
+/// name with `file:` and nothing else, where the system can see to that.
 pub(crate) async fn run(
     program: &Path,
     arguments: &[OsString],
     bounds: Bounds,
+) -> Result<Finished, ToolError> {
+    let is_fenced = !WITHOUT_FENCE.load(Ordering::Relaxed);
+    let outcome = run_once(program, arguments, &bounds, is_fenced).await;
+    let did_not_load = match &outcome {
+        Ok(finished) => finished.did_not_load,
+        Err(ToolError::Start(error)) => error.kind() == io::ErrorKind::PermissionDenied,
+        Err(_) => false,
+    };
+    if !(is_fenced && did_not_load) {
+        return outcome;
+    }
+    let unfenced = run_once(program, arguments, &bounds, false).await;
+    if unfenced.as_ref().is_ok_and(|finished| !finished.did_not_load) {
+        tracing::warn!(program = %program.display(), "this tool only runs without its fence");
+        WITHOUT_FENCE.store(true, Ordering::Relaxed);
+    }
+    unfenced
+}
+
+async fn run_once(
+    program: &Path,
+    arguments: &[OsString],
+    bounds: &Bounds,
+    is_fenced: bool,
 ) -> Result<Finished, ToolError> {
     let mut command = Command::new(program);
     command
@@ -63,7 +95,12 @@ pub(crate) async fn run(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    let mut child = command.spawn().map_err(ToolError::Start)?;
+    let started = if is_fenced {
+        spawn_fenced(&mut command, program, arguments)
+    } else {
+        command.spawn()
+    };
+    let mut child = started.map_err(ToolError::Start)?;
     if let Some(process_id) = child.id() {
         confine(process_id, Allowance::Look);
     }
@@ -75,6 +112,7 @@ pub(crate) async fn run(
         Ok(Finished {
             success: status.success(),
             crashed: was_killed(status),
+            did_not_load: status.code() == Some(127),
             stdout,
             stderr,
         })

@@ -60,6 +60,7 @@ import Rewind from "@lucide/svelte/icons/rewind";
 import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import Scissors from "@lucide/svelte/icons/scissors";
 import SplitSquare from "@lucide/svelte/icons/square-split-horizontal";
+import Square from "@lucide/svelte/icons/square";
 import StepBack from "@lucide/svelte/icons/step-back";
 import StepForward from "@lucide/svelte/icons/step-forward";
 import SkipBack from "@lucide/svelte/icons/skip-back";
@@ -81,7 +82,7 @@ export const icons = {
   practice: FlaskConical, info: Info, warning: AlertTriangle, error: CircleX, success: CircleCheck,
   music: Music, video: Play,
   // Of the editor.
-  keyboard: Keyboard, backward: Rewind, forward: FastForward, pause: Pause, keyframeBack: SkipBack, keyframeOn: SkipForward, frameBack: StepBack, frameOn: StepForward,
+  keyboard: Keyboard, backward: Rewind, forward: FastForward, pause: Pause, stop: Square, keyframeBack: SkipBack, keyframeOn: SkipForward, frameBack: StepBack, frameOn: StepForward,
   markIn: ArrowLeftToLine, markOut: ArrowRightToLine, split: SplitSquare, join: Merge, keep: UnfoldHorizontal, undo: Undo, redo: Redo, magnet: Magnet,
   zoomIn: ZoomIn, zoomOut: ZoomOut, fit: MoveHorizontal, toStart: ChevronFirst, toEnd: ChevronLast, cut: Scissors, frame: Crop, sound: Volume,
   cover: Image, captions: Captions, text: FileText, rotate: RotateCw, speed: Gauge, expand: Expand, keyframe: Diamond, up: ChevronUp,

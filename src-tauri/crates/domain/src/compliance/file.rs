@@ -1,7 +1,10 @@
 //! Rules about the file as a whole.
 
-use super::{Draft, Finding, Severity, Subject, severity, wording};
-use crate::transcode_plan::{RATE_WORTH_SENDING_BPS, Rung, rate_for_size_bps};
+use super::{Draft, Finding, Severity, Subject, opinion, severity, wording};
+use crate::{
+    delivery_spec::Limit,
+    transcode_plan::{RATE_WORTH_SENDING_BPS, Rung, rate_for_size_bps},
+};
 
 pub(super) fn container(subject: &Subject<'_>) -> Option<Finding> {
     let (info, spec) = (subject.info, subject.spec);
@@ -52,10 +55,9 @@ pub(super) fn size_min(subject: &Subject<'_>) -> Option<Finding> {
 /// Over the limit, or in the range that sources disagree about.
 pub(super) fn size(subject: &Subject<'_>) -> Option<Finding> {
     let (info, spec) = (subject.info, subject.spec);
-    let cap = [Some(spec.size_max_bytes), spec.size_doubtful_bytes]
-        .into_iter()
-        .flatten()
-        .find(|cap| info.size_bytes > cap.value)?;
+    let over = |limit: Option<Limit<u64>>| limit.filter(|cap| info.size_bytes > cap.value);
+    let refused = over(Some(spec.size_max_bytes));
+    let cap = refused.or_else(|| over(spec.size_doubtful_bytes))?;
     let shrinkable = rate_for_size_bps(cap.value, info.duration_ms) >= RATE_WORTH_SENDING_BPS;
     let (measured, limit) = (wording::size(info.size_bytes), wording::size(cap.value));
     let advice = if shrinkable {
@@ -63,15 +65,23 @@ pub(super) fn size(subject: &Subject<'_>) -> Option<Finding> {
     } else {
         "trim it or split it"
     };
+    let sentence = if refused.is_some() {
+        format!(
+            "The file has {measured}; {} {} at most {limit}: {advice}.",
+            spec.name,
+            wording::takes(cap.certainty)
+        )
+    } else {
+        format!(
+            "The file has {measured}; above {limit} it is not certain that {} takes it: {advice}.",
+            spec.name
+        )
+    };
     Some(
         Draft {
             rule: "file.size",
             severity: severity(cap.certainty),
-            sentence: format!(
-                "The file has {measured}; {} {} at most {limit}: {advice}.",
-                spec.name,
-                wording::takes(cap.certainty)
-            ),
+            sentence,
             measured,
             limit,
             source: cap.cited(),
@@ -103,6 +113,30 @@ pub(super) fn index_first(subject: &Subject<'_>) -> Option<Finding> {
         }
         .into_finding(),
     )
+}
+
+/// A recording or a copy that broke off: what is there can be shown, and a platform may still stumble over it.
+pub(super) fn cut_short(subject: &Subject<'_>) -> Option<Finding> {
+    let info = subject.info;
+    (info.missing_ms > 0).then(|| {
+        let (usable, missing) = (
+            wording::duration(info.duration_ms),
+            wording::duration(info.missing_ms),
+        );
+        opinion(
+            "file.cut_short",
+            Severity::Warning,
+            format!(
+                "The file was cut short: its last {missing} are missing, the first {usable} can be used."
+            ),
+            format!(
+                "{usable} of {}",
+                wording::duration(info.duration_ms + info.missing_ms)
+            ),
+            "a whole file",
+            None,
+        )
+    })
 }
 
 pub(super) fn edit_list(subject: &Subject<'_>) -> Option<Finding> {

@@ -1,7 +1,10 @@
 //! Rules about time: frame rates, lengths, and what a platform makes of a short video.
 
 use super::{Draft, Finding, Severity, Subject, opinion, severity, wording};
-use crate::{delivery_spec::ACCOUNT_SOURCE, transcode_plan::Rung};
+use crate::{
+    delivery_spec::{ACCOUNT_SOURCE, Limit},
+    transcode_plan::Rung,
+};
 
 /// Containers round frame times to their clock; a phone's “60 fps” measures as 60.05.
 const FRAME_RATE_TOLERANCE: f64 = 0.005;
@@ -126,24 +129,28 @@ pub(super) fn duration_min(subject: &Subject<'_>) -> Option<Finding> {
 /// Over the limit, or in the range that not every account may use.
 pub(super) fn duration_max(subject: &Subject<'_>) -> Option<Finding> {
     let (info, spec) = (subject.info, subject.spec);
-    let max = [spec.duration_max_ms, spec.duration_doubtful_ms]
-        .into_iter()
-        .flatten()
-        .find(|max| info.duration_ms > max.value)?;
+    let over = |limit: Option<Limit<u64>>| limit.filter(|max| info.duration_ms > max.value);
+    let refused = over(spec.duration_max_ms);
+    let max = refused.or_else(|| over(spec.duration_doubtful_ms))?;
     let taker = if max.source == ACCOUNT_SOURCE {
         format!("this account at {}", spec.name)
     } else {
         spec.name.to_owned()
     };
     let (measured, limit) = (wording::duration(info.duration_ms), wording::duration(max.value));
+    let sentence = if refused.is_some() {
+        format!(
+            "The video lasts {measured}; {taker} {} at most {limit}: trim it to {limit} or less.",
+            wording::takes(max.certainty)
+        )
+    } else {
+        format!("The video lasts {measured}; above {limit} it is not certain that {taker} takes it.")
+    };
     Some(
         Draft {
             rule: "video.duration_max",
             severity: severity(max.certainty),
-            sentence: format!(
-                "The video lasts {measured}; {taker} {} at most {limit}: trim it to {limit} or less.",
-                wording::takes(max.certainty)
-            ),
+            sentence,
             measured,
             limit: format!("at most {limit}"),
             source: max.cited(),

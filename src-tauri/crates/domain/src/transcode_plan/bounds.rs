@@ -24,6 +24,8 @@ pub(crate) struct Bounds {
     pub frame_rate_max_fps: f64,
     pub frames_max: u64,
     pub size_max_bytes: u64,
+    /// Above this a source is in doubt; worth keeping under where the picture does not suffer.
+    pub size_doubtful_bytes: u64,
     pub video_rate_max_bps: u64,
     pub audio_rate_max_bps: u64,
     pub audio_rate_best_bps: u64,
@@ -31,7 +33,7 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     /// Of a spec as it holds for the account. Numbers in doubt bind too: an encode can respect them for nothing.
-    /// Only a shape in doubt does not, since respecting it would add bars.
+    /// A shape in doubt does not, since respecting it would add bars.
     pub fn of(spec: &DeliverySpec) -> Self {
         let certain = |limit: &Limit<_>| matches!(limit.certainty, Certainty::Stated | Certainty::Reported);
         Self {
@@ -56,9 +58,8 @@ impl Bounds {
                 .unwrap_or(FRAME_RATE_MAX_FPS)
                 .min(FRAME_RATE_MAX_FPS),
             frames_max: value(spec.frames_max).unwrap_or(u64::MAX),
-            size_max_bytes: value(spec.size_doubtful_bytes)
-                .unwrap_or(u64::MAX)
-                .min(spec.size_max_bytes.value),
+            size_max_bytes: spec.size_max_bytes.value,
+            size_doubtful_bytes: value(spec.size_doubtful_bytes).unwrap_or(u64::MAX),
             video_rate_max_bps: value(spec.video_rate_max_bps)
                 .unwrap_or(VIDEO_RATE_MAX_BPS)
                 .min(VIDEO_RATE_MAX_BPS),
@@ -82,6 +83,7 @@ impl Bounds {
             frame_rate_max_fps: self.frame_rate_max_fps.min(other.frame_rate_max_fps),
             frames_max: self.frames_max.min(other.frames_max),
             size_max_bytes: self.size_max_bytes.min(other.size_max_bytes),
+            size_doubtful_bytes: self.size_doubtful_bytes.min(other.size_doubtful_bytes),
             video_rate_max_bps: self.video_rate_max_bps.min(other.video_rate_max_bps),
             audio_rate_max_bps: self.audio_rate_max_bps.min(other.audio_rate_max_bps),
             audio_rate_best_bps: self.audio_rate_best_bps.max(other.audio_rate_best_bps),
@@ -93,6 +95,15 @@ impl Bounds {
             && both.aspect_min <= both.aspect_max
             && both.frame_rate_min_fps <= both.frame_rate_max_fps;
         satisfiable.then_some(both)
+    }
+
+    /// What both ask of a copy, which has no numbers of the picture to agree on.
+    pub fn and_sound(self, other: Self) -> Self {
+        Self {
+            audio_rate_max_bps: self.audio_rate_max_bps.min(other.audio_rate_max_bps),
+            audio_rate_best_bps: self.audio_rate_best_bps.max(other.audio_rate_best_bps),
+            ..self
+        }
     }
 
     pub fn admits_picture(&self, (width_px, height_px): (u32, u32)) -> bool {

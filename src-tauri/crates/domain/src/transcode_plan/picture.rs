@@ -15,6 +15,8 @@ use crate::{
 const RATE_MIN_BPS: u64 = 200_000;
 /// Under this rate the size cap binds, and knowing the whole video before coding it pays.
 const SCARCE_RATE_BPS: u64 = 12_000_000;
+/// A rate at which 1080p looks good.
+const GOOD_RATE_BPS: u64 = 8_000_000;
 const USUAL_RATES_FPS: [u32; 5] = [24, 25, 30, 50, 60];
 
 /// `edited` is `info` as the edit leaves it.
@@ -26,7 +28,7 @@ pub(super) fn encode_target(
 ) -> EncodeTarget {
     let frame = framed(edit, info.video.width_px, info.video.height_px);
     let (width_px, height_px) = picture_size(frame, bounds);
-    let size_rate_bps = rate_for_size_bps(bounds.size_max_bytes, edited.duration_ms);
+    let size_rate_bps = rate_for(bounds, edited.duration_ms);
     let background = match edit.framing.fit {
         Fit::Blur if edit.framing.aspect != Aspect::Source => Background::Blur,
         Fit::Colour { rgb } if edit.framing.aspect != Aspect::Source => Background::Colour { rgb },
@@ -49,6 +51,15 @@ pub(super) fn encode_target(
             size_rate_bps.min(bounds.video_rate_max_bps).max(RATE_MIN_BPS),
         )
     }
+}
+
+/// The rate that stays under the size that is taken, and under the one in doubt where that costs no quality.
+fn rate_for(bounds: &Bounds, duration_ms: u64) -> u64 {
+    let sure_bps = rate_for_size_bps(bounds.size_doubtful_bytes.min(bounds.size_max_bytes), duration_ms);
+    if sure_bps >= GOOD_RATE_BPS {
+        return sure_bps;
+    }
+    rate_for_size_bps(bounds.size_max_bytes, duration_ms)
 }
 
 /// Fits the frame into 1080 × 1920 or 1920 × 1080 without enlarging it, then enlarges what is under the smallest

@@ -154,7 +154,9 @@ impl Planner<'_> {
             ));
         }
         match self.cutting.cut {
-            Some(Cut::Accurate) => found.push(("edit.cut", Rung::Encode, self.accurate_sentence())),
+            Some(Cut::Accurate | Cut::Smart) => {
+                found.push(("edit.cut", Rung::Encode, self.accurate_sentence()))
+            }
             Some(Cut::Lossless) => found.push((
                 "edit.cut",
                 Rung::Remux,
@@ -316,8 +318,7 @@ impl Planner<'_> {
             }
             bounds
         } else {
-            // A copy has no numbers to agree on; those of new sound are caps.
-            one.bounds.and(other.bounds).unwrap_or(one.bounds)
+            one.bounds.and_sound(other.bounds)
         };
         Some(Group {
             members,

@@ -90,6 +90,7 @@ fn the_table_of_rules() {
         ("file.private_metadata", Advice, Some(Rung::Remux), |info| {
             info.has_private_metadata = true
         }),
+        ("file.cut_short", Warning, None, |info| info.missing_ms = 1_600),
         ("audio.missing", Advice, None, |info| info.audio = None),
         ("audio.track_count", Advice, Some(Rung::Remux), |info| {
             info.audio_track_count = 3

@@ -2,7 +2,7 @@
 
 use daypart_domain::{
     delivery_spec::DeliverySpec,
-    delivery_specs::{BLUESKY, FACEBOOK_REELS, TIKTOK},
+    delivery_specs::{BLUESKY, FACEBOOK_REELS, FACEBOOK_VIDEO, TIKTOK},
     edit::{Aspect, Cover, Edit, Fit, KeptRange},
     media_info::{Container, MediaInfo},
     transcode_plan::{
@@ -362,6 +362,19 @@ fn time_is_learned_from_this_machines_own_runs() {
         0,
         "nothing is made"
     );
+}
+
+#[test]
+fn a_size_in_doubt_is_kept_under_only_where_the_picture_does_not_suffer() {
+    let rate_bps = |duration_ms: u64| {
+        let mut call = call(clip(|info| info.duration_ms = duration_ms));
+        call.wishes.encode = EncodeWish::Always;
+        call.one(&FACEBOOK_VIDEO).plan.target.unwrap().max_rate_bps
+    };
+    // In doubt above 1 GB, refused above 10 GB.
+    assert_eq!(rate_bps(60_000), 20_000_000);
+    assert!(rate_bps(10 * 60_000) * 600 / 8 < 1_000_000_000);
+    assert_eq!(rate_bps(60 * 60_000), 20_000_000, "an hour in 1 GB would be ugly");
 }
 
 #[test]

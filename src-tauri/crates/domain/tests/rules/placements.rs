@@ -330,6 +330,16 @@ fn sentences_say_how_sure_a_limit_is() {
             "not published; the smallest figure of Meta's old video pages, as of 2026-10 (not confirmed)".to_owned()
         )
     );
+    let quarter = clip(|info| info.duration_ms = 20 * 60_000);
+    assert_eq!(
+        sentence(&quarter, &YOUTUBE_VIDEO, "video.duration_max").0,
+        "The video lasts 20 min; above 15 min it is not certain that YouTube takes it."
+    );
+    let in_doubt = clip(|info| info.size_bytes = 4_100_000_000);
+    assert_eq!(
+        sentence(&in_doubt, &TIKTOK, "file.size").0,
+        "The file has 4.1 GB; above 4.0 GB it is not certain that TikTok takes it: a smaller version can be made."
+    );
     let wide = clip(|info| (info.video.width_px, info.video.height_px) = (1920, 1080));
     assert_eq!(
         sentence(&wide, &FACEBOOK_REELS, "video.aspect").0,

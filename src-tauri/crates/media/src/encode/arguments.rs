@@ -4,13 +4,14 @@ use std::{ffi::OsString, path::Path};
 
 use daypart_domain::{
     edit::KeptRange,
-    media_info::{Container, FrameRate, MediaInfo},
+    media_info::{Container, MediaInfo},
     transcode_plan::{EncodeTarget, Rung, TranscodePlan},
 };
 
 use self::readings::{Pace, Reading};
 use crate::arguments::{file_url, quiet_ffmpeg, safe_input, words};
 
+pub(crate) mod lossless;
 mod picture;
 mod readings;
 mod sound;
@@ -147,8 +148,8 @@ impl Recipe<'_> {
         format!("{cut};[cut_v]{}[v]", picture::framed(target, self.info).join(","))
     }
 
-    fn cut_sound(&self, track: u32, readings: &[Reading]) -> String {
-        let cut = readings::cut_sound(readings, track);
+    fn cut_sound(&self, track: u32, first_input: usize, readings: &[Reading]) -> String {
+        let cut = readings::cut_sound(readings, first_input, track);
         let mut chain = vec!["anull".to_owned()];
         chain.extend(sound::shaped(self, self.duration_us()));
         format!("{cut};[heard]{}{}[a]", chain.join(","), self.before_encoder())
@@ -206,18 +207,10 @@ pub(crate) fn listening(recipe: &Recipe<'_>) -> Result<Option<Vec<OsString>>, To
         arguments.extend(words(["-vn", "-sn", "-dn", "-af"]));
         arguments.push(recipe.uncut_sound().into());
     } else {
-        // The picture's rate plays no part in cutting the sound.
-        let readings = recipe.readings(Pace {
-            rate: FrameRate {
-                numerator: 30,
-                denominator: 1,
-            },
-            speed: recipe.plan.speed,
-            zero_us: recipe.zero_us,
-        })?;
+        let readings = recipe.readings(Pace::of_sound(recipe.plan.speed, recipe.zero_us))?;
         arguments.extend(readings::inputs(&readings, recipe.source));
         arguments.extend(words(["-filter_complex"]));
-        arguments.push(recipe.cut_sound(track, &readings).into());
+        arguments.push(recipe.cut_sound(track, 0, &readings).into());
         arguments.extend(words(["-map", "[a]"]));
     }
     arguments.extend(words(["-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]));
@@ -291,7 +284,7 @@ fn cut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Result<Vec
     let mut graph = recipe.cut_picture(target, &readings);
     if let Some(track) = track {
         graph.push(';');
-        graph.push_str(&recipe.cut_sound(track, &readings));
+        graph.push_str(&recipe.cut_sound(track, 0, &readings));
     }
     arguments.extend(words(["-filter_complex"]));
     arguments.push(graph.into());

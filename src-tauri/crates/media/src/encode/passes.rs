@@ -1,6 +1,6 @@
 //! The runs of ffmpeg that make one rendition, and how far they are together.
 
-use std::{path::Path, time::Duration};
+use std::{ffi::OsString, path::Path, time::Duration};
 
 use daypart_domain::problem::Problem;
 use daypart_ports::media::{EncodeObserver, EncodeProgress};
@@ -52,6 +52,10 @@ impl<'a> Passes<'a> {
     pub(super) async fn run(&self, pass: Pass<'_>) -> Result<Result<(), ConversionFault>, Problem> {
         let arguments = arguments::arguments(self.recipe, pass, self.part)
             .map_err(|error| problems::encode_failed(self.recipe.source, &error.to_string()))?;
+        Ok(self.run_line(arguments).await)
+    }
+
+    pub(super) async fn run_line(&self, arguments: Vec<OsString>) -> Result<(), ConversionFault> {
         let conversion = Conversion {
             program: self.tools.ffmpeg,
             arguments,
@@ -61,7 +65,7 @@ impl<'a> Passes<'a> {
         };
         let total_ms = self.recipe.duration_us() / 1_000;
         let on_progress = |report: Report| (self.observer)(overall(report, total_ms, self.done, self.count));
-        Ok(run(conversion, &on_progress, self.cancel).await.map(|_| ()))
+        run(conversion, &on_progress, self.cancel).await.map(|_| ())
     }
 }
 

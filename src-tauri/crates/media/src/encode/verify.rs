@@ -14,6 +14,7 @@ use super::{
     Tools,
     arguments::Recipe,
     conversion::{Conversion, ConversionFault, run},
+    lossless,
 };
 use crate::{
     arguments::{quiet_ffmpeg, safe_input, words},
@@ -47,8 +48,14 @@ pub(super) async fn verify(
         return Err(failed(fault));
     }
     decode_whole(tools, recipe, part, cancel).await?;
-    if let (Rung::Encode, Some(target)) = (recipe.plan.rung, &recipe.plan.target)
-        && let Some(fault) = likeness::fault(tools, recipe, target, part, cancel).await?
+    let shown = match (&recipe.plan.target, recipe.plan.parts.is_empty()) {
+        (Some(target), _) => Some(target.clone()),
+        // A cut by copying shows what it should only where its keyframes are true ones.
+        (None, false) => Some(lossless::own_size(recipe.info)),
+        (None, true) => None,
+    };
+    if let Some(shown) = shown
+        && let Some(fault) = likeness::fault(tools, recipe, &shown, part, cancel).await?
     {
         return Err(failed(fault));
     }
@@ -122,6 +129,7 @@ async fn offset_fault(
         return Ok(None);
     };
     let expected_us = match recipe.plan.rung {
+        _ if !recipe.plan.parts.is_empty() => 0,
         Rung::Remux => gap_us,
         // The sound is filled from the file's beginning; the picture stays where it is.
         Rung::AudioOnly => recipe.zero_us.unsigned_abs(),

@@ -49,9 +49,11 @@ pub(super) struct Steps {
     pub to_us: u64,
 }
 
-/// The marks of runs that follow each other with gaps in which nothing happens.
-pub(super) fn find(runs: &[Steps]) -> SceneMarks {
-    let mut cuts: Vec<(u64, f32)> = runs.iter().flat_map(|run| cuts(&run.steps)).collect();
+/// The marks of runs that follow each other with gaps in which nothing happens, and of cuts known already, with their
+/// strength.
+pub(super) fn find(runs: &[Steps], known_cuts: Vec<(u64, f32)>) -> SceneMarks {
+    let mut cuts = known_cuts;
+    cuts.extend(runs.iter().flat_map(|run| self::cuts(&run.steps)));
     cuts.sort_by_key(|(at_us, _)| *at_us);
     SceneMarks {
         cuts_us: spaced(cuts),
@@ -166,10 +168,10 @@ mod tests {
     fn a_cut_stands_out_from_what_is_around_it() {
         let mut calm = vec![1.0; 40];
         calm[20] = 30.0;
-        assert_eq!(find(&[run(&calm)]).cuts_us, [2_000_000]);
+        assert_eq!(find(&[run(&calm)], Vec::new()).cuts_us, [2_000_000]);
         let mut wild = vec![10.0; 40];
         wild[20] = 30.0;
-        assert_eq!(find(&[run(&wild)]).cuts_us, [0_u64; 0]);
+        assert_eq!(find(&[run(&wild)], Vec::new()).cuts_us, [0_u64; 0]);
     }
 
     #[test]
@@ -177,14 +179,14 @@ mod tests {
         let doubled: Vec<f32> = (0..60)
             .map(|number| if number % 3 == 0 { 14.0 } else { 0.0 })
             .collect();
-        assert_eq!(find(&[run(&doubled)]).cuts_us, [0_u64; 0]);
+        assert_eq!(find(&[run(&doubled)], Vec::new()).cuts_us, [0_u64; 0]);
     }
 
     #[test]
     fn of_two_cuts_in_half_a_second_the_stronger_stays() {
         let mut flash = vec![1.0; 40];
         (flash[20], flash[22]) = (30.0, 50.0);
-        assert_eq!(find(&[run(&flash)]).cuts_us, [2_200_000]);
+        assert_eq!(find(&[run(&flash)], Vec::new()).cuts_us, [2_200_000]);
     }
 
     #[test]
@@ -201,7 +203,7 @@ mod tests {
         }
         // Drawn anew by a keyframe.
         steps.steps[40].difference = Some(2.0);
-        let marks = find(&[steps]);
+        let marks = find(&[steps], Vec::new());
         assert_eq!(
             marks.black,
             [Stretch {

@@ -48,7 +48,7 @@ pub async fn convert(shop: &Workshop, source: &Path, plan: &TranscodePlan) -> Re
 }
 
 /// The compressed video packets alone, hashed.
-fn video_hash(path: &Path) -> String {
+pub fn video_hash(path: &Path) -> String {
     let output = std::process::Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(path)

@@ -16,9 +16,11 @@ mod edge_list;
 mod edited;
 mod encode;
 mod encode_faults;
+mod hardware;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod identify;
+mod lossless;
 mod pause;
 mod planned;
 mod poster;
@@ -28,3 +30,4 @@ mod refusals;
 mod sound;
 mod sound_times;
 mod tools;
+mod verify;

@@ -89,6 +89,12 @@ pub fn difference(one: &[u8], other: &[u8]) -> f64 {
     sum as f64 / one.len() as f64
 }
 
+/// The same from a seventh of the values: enough to tell frames apart, and to ask hundreds of them.
+fn rough_difference(one: &[u8], other: &[u8]) -> f64 {
+    let thinned = |rgb: &[u8]| rgb.iter().copied().step_by(7).collect::<Vec<u8>>();
+    difference(&thinned(one), &thinned(other))
+}
+
 /// What `filmstrip` said and gave.
 pub struct Made {
     pub strip: Strip,
@@ -146,10 +152,10 @@ pub fn assert_true(path: &Path, made: &Made) {
         );
         let nearest = frames
             .iter()
-            .map(|frame| difference(&frame.rgb, &tile.rgb))
+            .map(|frame| rough_difference(&frame.rgb, &tile.rgb))
             .fold(f64::MAX, f64::min);
         assert!(
-            distance <= nearest + 0.2,
+            rough_difference(&own.rgb, &tile.rgb) <= nearest + 0.2,
             "{} at {} µs: {distance}, but {nearest} to another frame",
             path.display(),
             tile.at_us

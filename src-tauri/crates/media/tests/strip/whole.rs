@@ -118,6 +118,27 @@ async fn upright_and_with_square_pixels() {
 }
 
 #[tokio::test]
+async fn high_dynamic_range_is_brought_down_to_the_screen() {
+    let shop = Workshop::new();
+    let colours = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1";
+    shop.ffmpeg(&format!("-f lavfi -i testsrc2=s=640x360:r=30:d=4 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=30:{colours} hdr.mp4"));
+    let made = make(&shop.path("hdr.mp4"), StripRequest::whole(4, 90)).await;
+    assert!(made.info.video.hdr);
+    assert_eq!(made.tiles.len(), 4);
+    // In the order of the book: first the tones at full size, then smaller.
+    let tones = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,scale=160:90,format=rgb24";
+    shop.ffmpeg(&format!(
+        "-i hdr.mp4 -frames:v 1 -vf {tones} -f rawvideo first.rgb"
+    ));
+    let first = made.tiles.iter().find(|tile| tile.at_us == 0).unwrap();
+    let distance = crate::reference::difference(&shop.read("first.rgb"), &first.rgb);
+    assert!(distance < 12.0, "{distance}");
+    shop.ffmpeg("-i hdr.mp4 -frames:v 1 -vf scale=160:90,format=rgb24 -f rawvideo flat.rgb");
+    let flat = crate::reference::difference(&shop.read("flat.rgb"), &first.rgb);
+    assert!(flat > 2.0 * distance, "{flat} against {distance}");
+}
+
+#[tokio::test]
 async fn a_hidden_lead_in_is_not_in_the_strip() {
     let shop = Workshop::new().with_base();
     shop.ffmpeg("-ss 1.3 -i base.mp4 -c copy -avoid_negative_ts disabled cut.mp4");

@@ -26,7 +26,7 @@ export interface EditorAction {
 export const editorActions = [
   { id: "play", title: "Play or pause", icon: "play", keys: ["Space"], run: ({ player }) => player.toggle() },
   { id: "backward", title: "Play backwards, faster each time", icon: "backward", keys: ["j"], run: ({ player }) => player.shuttle(-1) },
-  { id: "stop", title: "Stop", icon: "pause", keys: ["k"], run: ({ player }) => player.stop() },
+  { id: "stop", title: "Stop", icon: "stop", keys: ["k"], run: ({ player }) => player.stop() },
   { id: "forward", title: "Play, faster each time", icon: "forward", keys: ["l"], run: ({ player }) => player.shuttle(1) },
   { id: "frame-back", title: "One frame back", icon: "frameBack", keys: [","], repeats: true, run: ({ session, player }) => { player.stop(); session.step(-1); } },
   { id: "frame-on", title: "One frame on", icon: "frameOn", keys: ["."], repeats: true, run: ({ session, player }) => { player.stop(); session.step(1); } },

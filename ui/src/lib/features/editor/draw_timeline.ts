@@ -36,8 +36,8 @@ export interface Scene {
   grid: Grid;
   picture_px: number;
   heard: Heard | null;
-  /** What the volume makes of the waveform; 0 when muted. */
-  gain: number;
+  /** What the edit makes of the sound at a moment of the source. */
+  gainAt: (at_us: number) => number;
   colours: Colours;
   font: string;
 }
@@ -163,7 +163,7 @@ function drawSpans(context: Context, { scale, extent, timeline, layout, colours 
   lane(timeline.freezes, colours.freeze, 2);
 }
 
-function drawWave(context: Context, { scale, extent, layout, heard, gain, colours }: Scene, y: number): void {
+function drawWave(context: Context, { scale, extent, layout, heard, gainAt, colours }: Scene, y: number): void {
   if (layout.wave_px === 0) return;
   const middle = y + layout.wave_px / 2;
   const end_px = Math.min(extent.width_px, pixelOf(scale, extent.duration_us));
@@ -172,14 +172,15 @@ function drawWave(context: Context, { scale, extent, layout, heard, gain, colour
   if (!heard) return;
   const half = layout.wave_px / 2 - 1;
   const bucket_us = (heard.to_us - heard.from_us) / heard.count;
-  const reach = (value: number) => Math.min(1, Math.max(-1, value * gain)) * half;
+  const reach = (value: number, gain: number) => Math.min(1, Math.max(-1, value * gain)) * half;
   const bar = Math.max(1, bucket_us / scale.us_per_px);
   for (const colour of ["wave", "loud"] as const) {
     context.fillStyle = colours[colour];
     for (const [index, [low, high, rms]] of heard.buckets.entries()) {
       const x = pixelOf(scale, heard.from_us + index * bucket_us);
       if (x < -bar || x > extent.width_px) continue;
-      const [bottom, top] = colour === "wave" ? [reach(low), reach(high)] : [-reach(rms), reach(rms)];
+      const gain = gainAt(heard.from_us + index * bucket_us);
+      const [bottom, top] = colour === "wave" ? [reach(low, gain), reach(high, gain)] : [-reach(rms, gain), reach(rms, gain)];
       context.fillRect(x, middle - top, bar, Math.max(1, top - bottom));
     }
   }

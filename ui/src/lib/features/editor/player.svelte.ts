@@ -73,7 +73,6 @@ export class Player {
     if (this.rate < 0) return video.pause();
     const { sound, speed } = this.session.edit;
     video.muted = sound.muted;
-    video.volume = Math.min(1, 10 ** (sound.volume_db / 20));
     video.playbackRate = Math.min(16, Math.max(0.0625, this.rate * speed));
     this.#seekVideo(this.session.playhead_us);
     // Whoever stops at once interrupts the start; that is no failure.
@@ -102,6 +101,7 @@ export class Player {
     const next = this.rate > 0 ? this.#onwards(at_us) : this.#backwards(at_us);
     if (next === null) return this.#finish();
     session.seek(next);
+    if (reads) this.#video!.volume = Math.min(1, session.gainCurve(next));
     if (this.withVideo && (this.rate < 0 || Math.abs(next - at_us) > session.clip.frame_us)) this.#seekVideo(next);
     this.#again();
   };

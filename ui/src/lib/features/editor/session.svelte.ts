@@ -2,6 +2,7 @@ import { toWireError, type Asset, type Edit, type KeptRange, type Timeline, type
 import type { App } from "../../state/app.svelte";
 import { formatTimecode } from "../../format/timecode";
 import { isUnchanged, unchangedEdit } from "./edit_document";
+import { gainAt } from "./loudness";
 import { begun, recorded, redone, settled, undone, type History } from "./history";
 import { editedTime, joined, keptOf, lengthOf, moved, rangeAt, restored, split, trimmed, without, written, type Clip, type Edge } from "./ranges";
 import { neighbour, snapped, snapTargets, type SnapTarget } from "./snapping";
@@ -86,6 +87,17 @@ export class EditorSession {
   get edited_us(): number | null {
     const at = editedTime(this.ranges, this.playhead_us);
     return at === null ? null : at / this.edit.speed;
+  }
+
+  /** What the edit makes of the sound at each moment of the source; where it is cut away, only the volume counts. */
+  get gainCurve(): (at_us: number) => number {
+    const { ranges, result_us } = this;
+    const { sound, speed } = this.edit;
+    const unfaded = gainAt({ ...sound, fade_in_ms: 0, fade_out_ms: 0 }, 0, 0);
+    return (at_us) => {
+      const edited_us = editedTime(ranges, at_us);
+      return edited_us === null ? unfaded : gainAt(sound, edited_us / speed, result_us);
+    };
   }
 
   change = (label: string, change: (edit: Edit) => Edit, gesture: string | null = null): void => {

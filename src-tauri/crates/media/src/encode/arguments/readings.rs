@@ -45,6 +45,18 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// For cutting sound alone, where the picture's rate plays no part.
+    pub(super) fn of_sound(speed: f64, zero_us: i64) -> Self {
+        Self {
+            rate: FrameRate {
+                numerator: 30,
+                denominator: 1,
+            },
+            speed,
+            zero_us,
+        }
+    }
+
     pub(super) fn frames_in(&self, source_us: u64) -> u64 {
         rounded(source_us as f64 / self.speed * self.rate.frames_per_second() / 1e6)
     }
@@ -135,9 +147,9 @@ pub(super) fn cut_picture(
     graph.join(":v=1:a=0", &counted)
 }
 
-/// From each input's stream `stream_index` to one sound stream labelled `[heard]`, exactly as long as the picture
+/// From the sound stream `stream_index` of each input, counted from `first_input`, to one labelled `[heard]`, exactly as long as the picture
 /// before its speed change. What is missing is silence.
-pub(super) fn cut_sound(readings: &[Reading], stream_index: u32) -> String {
+pub(super) fn cut_sound(readings: &[Reading], first_input: usize, stream_index: u32) -> String {
     let mut graph = Graph::new("a");
     let before = [super::sound::stereo(0)];
     for (input, reading) in readings.iter().enumerate() {
@@ -152,6 +164,7 @@ pub(super) fn cut_sound(readings: &[Reading], stream_index: u32) -> String {
                 "asetpts=N/SR/TB".to_owned(),
             ]
         });
+        let input = first_input + input;
         graph.cut(&format!("[{input}:{stream_index}]"), &before, "asplit", chains);
     }
     graph.join(":v=0:a=1", "[heard]")
@@ -357,7 +370,7 @@ mod tests {
              [1:0]bwdif,setpts=(PTS-(0.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=8[v2];\
              [v0][v1][v2]concat=n=3:v=1:a=0,setpts=N*1/(30*TB)[cut_v]"
         );
-        let sound = cut_sound(&readings, 1);
+        let sound = cut_sound(&readings, 0, 1);
         assert!(sound.contains(";[1:1]aresample="), "{sound}");
         assert!(
             sound.contains(

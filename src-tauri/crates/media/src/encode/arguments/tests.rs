@@ -8,7 +8,7 @@ use daypart_domain::{
     transcode_plan::{Background, CropWindow, EncodeTarget, Rung, SoundTarget, TranscodePlan},
 };
 
-use super::{EditLists, Pass, Recipe, arguments, listening};
+use super::{EditLists, Pass, Recipe, arguments, listening, lossless};
 
 fn clip() -> MediaInfo {
     MediaInfo {
@@ -392,4 +392,40 @@ fn listening_hears_what_the_result_will_have() {
     let mut mute = clip();
     mute.audio = None;
     assert_eq!(listening(&recipe(&plan, &mute)).unwrap(), None);
+}
+
+#[test]
+fn a_lossless_cut_copies_counted_frames_and_joins_them_with_exact_sound() {
+    let plan = TranscodePlan {
+        rung: Rung::Remux,
+        parts: vec![KeptRange::new(2_000_000, 3_001_000), KeptRange::new(0, 1_001_000)],
+        ..TranscodePlan::default()
+    };
+    let info = clip();
+    let recipe = recipe(&plan, &info);
+    let pieces = lossless::copied_parts(&recipe);
+    let piece = spoken(&lossless::piece(&recipe, pieces[0], Path::new("work/0.mp4")));
+    assert!(
+        piece.ends_with(
+            "-ss 2.000500 -i file:-in:1.mov -map 0:2 -sn -dn -map_metadata -1 -map_chapters -1 -an -c:v copy -frames:v 30 \
+             -video_track_timescale 90000 -use_editlist 0 -movflags +negative_cts_offsets -f mp4 file:work/0.mp4"
+        ),
+        "{piece}"
+    );
+    assert_eq!(
+        lossless::list(&pieces, |index| format!("{index}.mp4")),
+        "ffconcat version 1.0\nfile 0.mp4\nduration 1.001000\nfile 1.mp4\nduration 1.001000\n"
+    );
+    let join = spoken(&lossless::join(&recipe, Path::new("work/list"), Path::new("out.mp4.part")).unwrap());
+    assert!(
+        join.contains(
+            "-format_whitelist concat,mov -f concat -safe 1 -i file:work/list -protocol_whitelist file"
+        ),
+        "{join}"
+    );
+    assert!(
+        join.contains("[1:0]aresample=") && join.contains("[2:0]aresample="),
+        "{join}"
+    );
+    assert!(join.contains("-map 0:0 -map [a] -sn"), "{join}");
 }

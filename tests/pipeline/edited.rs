@@ -1,0 +1,92 @@
+//! Posts with an edit: what the platforms receive is the video as it was edited, and the person's file is as it was.
+
+use std::path::PathBuf;
+
+use daypart_tests::{Clip, Desk, Kind, Practice};
+use serde_json::{Value, json};
+
+/// What Daypart itself measures of a file.
+async fn measured(desk: &Desk, path: &PathBuf) -> Value {
+    desk.run(&["probe", &path.display().to_string(), "--json"])
+        .await
+        .expect(0)
+        .json()
+}
+
+/// The file that was made and has this hash.
+fn made(desk: &Desk, sha256: &Value) -> PathBuf {
+    desk.files()
+        .into_iter()
+        .map(|(path, _)| path)
+        .find(|path| {
+            path.extension().is_some_and(|ending| ending == "mp4")
+                && *sha256 == Clip { path: path.clone() }.sha256().as_str()
+        })
+        .expect("what was posted is in the media folder")
+}
+
+#[tokio::test]
+async fn a_cut_turned_and_cropped_clip_arrives_so_at_both_platforms() {
+    let practice = Practice::start().await;
+    let desk = Desk::connected(&practice).await;
+    let clip = desk.clip("whole.mp4", Kind::Compliant);
+    let before = clip.sha256();
+    let edit = desk.file("edit.json");
+    let document = json!({
+        "version": 1,
+        "ranges": [{"start_us": 200_000, "end_us": 1_700_000}, {"start_us": 2_000_000, "end_us": 3_600_000}],
+        "framing": {"aspect": "square"},
+    });
+    std::fs::write(&edit, document.to_string()).unwrap();
+
+    desk.post(
+        &clip,
+        "practice-youtube,practice-tiktok",
+        &["--edit", &edit.display().to_string()],
+    )
+    .await
+    .expect(0);
+
+    let youtube = practice.only_post("youtube").await["sha256"].clone();
+    assert_eq!(
+        practice.only_post("tiktok").await["sha256"],
+        youtube,
+        "one file serves both"
+    );
+    let sent = measured(&desk, &made(&desk, &youtube)).await;
+    assert_eq!(sent["width_px"], sent["height_px"], "{sent:#}");
+    let duration_ms = sent["duration_ms"].as_u64().unwrap();
+    assert!(
+        duration_ms.abs_diff(3_100) <= 70,
+        "{duration_ms} ms instead of 3100"
+    );
+    assert_eq!(clip.sha256(), before, "the person's own file is never touched");
+}
+
+#[tokio::test]
+async fn an_edit_that_does_not_suit_the_video_is_refused_before_anything_is_planned() {
+    let practice = Practice::start().await;
+    let desk = Desk::connected(&practice).await;
+    let clip = desk.clip("short.mp4", Kind::Compliant);
+    let edit = desk.file("edit.json");
+    for (document, says) in [
+        (
+            json!({"version": 1, "ranges": [{"start_us": 0, "end_us": 90_000_000}]}),
+            "past the end",
+        ),
+        (json!({"version": 99}), "newer Daypart"),
+        (json!({"version": 1, "crops": []}), "edit"),
+    ] {
+        std::fs::write(&edit, document.to_string()).unwrap();
+        let said = desk
+            .post(
+                &clip,
+                "practice-youtube",
+                &["--edit", &edit.display().to_string()],
+            )
+            .await
+            .expect(3);
+        said.complains(says);
+    }
+    assert!(practice.ledger().await.is_empty());
+}
