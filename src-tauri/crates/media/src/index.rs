@@ -102,6 +102,14 @@ impl MovieIndex {
             .and_then(|header| u32_at(header, if header.first() == Some(&1) { 20 } else { 12 }))
             .unwrap_or(1000)
             .max(1);
+        // Rate, volume and reserved bytes stand between the duration and the matrix.
+        let movie_matrix = child(moov, b"mvhd")
+            .and_then(|header| {
+                header
+                    .get(if header.first() == Some(&1) { 48 } else { 36 }..)?
+                    .get(..36)
+            })
+            .unwrap_or_default();
         let fragmented = child(moov, b"mvex").is_some();
         let mut tracks = Vec::new();
         for (name, body) in children(moov) {
@@ -109,7 +117,9 @@ impl MovieIndex {
                 if tracks.len() == TRACKS_MAX {
                     return Err(IndexFault::Broken("too many tracks"));
                 }
-                tracks.push(Track::parse(body, movie_timescale, size_bytes, fragmented));
+                let mut track = Track::parse(body, movie_timescale, size_bytes, fragmented);
+                track.boxes.movie_matrix = movie_matrix.to_vec();
+                tracks.push(track);
             }
         }
         Ok(Self { size_bytes, tracks })

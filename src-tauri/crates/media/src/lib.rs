@@ -1,9 +1,12 @@
 //! Measures and converts files with ffprobe and ffmpeg.
 //!
-//! Source files are only ever read. Every run of a tool goes through one of three doors, [`tool`] (short, output
-//! collected), [`pipe_run`] (raw data read as it comes) and [`encode::conversion`] (long, progress watched), which
-//! own the safe arguments, the empty environment, the limits, the timeouts and the killing. Building arguments and reading output are pure
-//! functions.
+//! Source files are only ever read. Every run of a tool goes through one of four doors, [`tool`] (short, output
+//! collected), [`pipe_run`] (raw data read as it comes), [`picture_pipe`] (pictures with their times) and
+//! [`encode::conversion`] (long, progress watched), which own the safe arguments, the empty environment, the limits,
+//! the timeouts and the killing. Building arguments and reading output are pure functions.
+//!
+//! [`index`] finds every frame of an MP4 or MOV without a tool; [`strip`] and [`scenes`] look at frames, which they
+//! feed to ffmpeg by themselves where the index tells where they are.
 
 mod arguments;
 mod boxes;

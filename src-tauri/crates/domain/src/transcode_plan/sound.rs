@@ -47,6 +47,7 @@ pub(super) fn sound_target(
         fade_in_ms: sound.fade_in_ms,
         fade_out_ms: sound.fade_out_ms,
         bit_rate_bps,
+        silence_if_none: false,
     }
 }
 

@@ -92,6 +92,8 @@ pub struct SoundTarget {
     pub fade_out_ms: u32,
     /// For a track that is encoded.
     pub bit_rate_bps: u32,
+    /// A source without sound gets a silent track, for destinations that refuse a video without one.
+    pub silence_if_none: bool,
 }
 
 impl Default for SoundTarget {
@@ -105,6 +107,7 @@ impl Default for SoundTarget {
             fade_in_ms: 0,
             fade_out_ms: 0,
             bit_rate_bps: 128_000,
+            silence_if_none: false,
         }
     }
 }

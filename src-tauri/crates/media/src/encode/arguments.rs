@@ -83,6 +83,37 @@ impl Recipe<'_> {
         self.plan.sound.track.or(main)
     }
 
+    /// The result has sound, be it silence.
+    pub(crate) fn has_sound(&self) -> bool {
+        self.sound_track().is_some() || self.is_silenced()
+    }
+
+    /// A silent track is made where there is none.
+    fn is_silenced(&self) -> bool {
+        let sound = &self.plan.sound;
+        sound.silence_if_none && !sound.removed && self.sound_track().is_none()
+    }
+
+    /// As long as the result; empty where no silence is made.
+    fn silence(&self) -> Vec<OsString> {
+        if !self.is_silenced() {
+            return Vec::new();
+        }
+        let mut arguments = words(["-f", "lavfi", "-t"]);
+        let duration_us = i64::try_from(self.duration_us()).unwrap_or(i64::MAX);
+        arguments.push(readings::seconds(duration_us).into());
+        arguments.extend(words(["-i", "anullsrc=r=48000:cl=stereo"]));
+        arguments
+    }
+
+    /// `input`: how many inputs stand before the silence.
+    fn silence_encoded(&self, input: usize) -> Vec<OsString> {
+        let mut arguments = words(["-map"]);
+        arguments.push(format!("{input}:0").into());
+        arguments.extend(audio_encoder(self));
+        arguments
+    }
+
     fn pace(&self, target: &EncodeTarget) -> Pace {
         Pace {
             rate: video_encoder::frame_rate(target, self.info),
@@ -124,13 +155,9 @@ impl Recipe<'_> {
     /// Filters from the decoder's picture to the result's, when nothing is cut.
     fn uncut_picture(&self, target: &EncodeTarget) -> String {
         let mut chain = picture::progressive(self.info);
-        if self.zero_us != 0 || self.plan.speed != 1.0 {
-            let rate = self.pace(target).rate;
-            chain.push(readings::setpts(self.zero_us, self.plan.speed));
-            chain.push(format!(
-                "fps={}/{}:start_time=0",
-                rate.numerator, rate.denominator
-            ));
+        let keeps_frames = target.frame_rate_fps.is_none() && !self.info.video.variable_frame_rate;
+        if self.zero_us != 0 || self.plan.speed != 1.0 || !keeps_frames {
+            chain.push(readings::even_frames(self.zero_us, self.pace(target)));
         }
         chain.extend(picture::framed(target, self.info));
         chain.join(",")
@@ -258,6 +285,10 @@ pub(crate) fn comparing(
 /// One input; the tracks the probe or the plan chose, and nothing of what else is in the file.
 fn uncut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Vec<OsString> {
     let mut arguments = safe_input(recipe.source);
+    let silenced = recipe.is_silenced() && has_sound(pass);
+    if silenced {
+        arguments.extend(recipe.silence());
+    }
     arguments.extend(words(["-map"]));
     arguments.push(format!("0:{}", recipe.info.video.stream_index).into());
     let track = recipe.sound_track().filter(|_| has_sound(pass));
@@ -273,6 +304,9 @@ fn uncut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Vec<OsSt
         arguments.extend(words(["-af"]));
         arguments.push(format!("{}{}", recipe.uncut_sound(), recipe.before_encoder()).into());
     }
+    if silenced {
+        arguments.extend(recipe.silence_encoded(1));
+    }
     arguments
 }
 
@@ -280,6 +314,10 @@ fn cut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Result<Vec
     let pace = recipe.pace(target);
     let readings = recipe.readings(pace)?;
     let mut arguments = readings::inputs(&readings, recipe.source);
+    let silenced = recipe.is_silenced() && has_sound(pass);
+    if silenced {
+        arguments.extend(recipe.silence());
+    }
     let track = recipe.sound_track().filter(|_| has_sound(pass));
     let mut graph = recipe.cut_picture(target, &readings);
     if let Some(track) = track {
@@ -297,12 +335,16 @@ fn cut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Result<Vec
     if track.is_some() {
         arguments.extend(audio_encoder(recipe));
     }
+    if silenced {
+        arguments.extend(recipe.silence_encoded(readings.len()));
+    }
     Ok(arguments)
 }
 
 /// The video as it is; the sound as it is too, or encoded.
 fn copied(recipe: &Recipe<'_>) -> Vec<OsString> {
     let mut arguments = safe_input(recipe.source);
+    arguments.extend(recipe.silence());
     arguments.extend(words(["-map"]));
     arguments.push(format!("0:{}", recipe.info.video.stream_index).into());
     let track = recipe.sound_track();
@@ -316,6 +358,7 @@ fn copied(recipe: &Recipe<'_>) -> Vec<OsString> {
         arguments.extend(words(["-tag:v", "hvc1"]));
     }
     match (track, recipe.plan.rung) {
+        (None, _) if recipe.is_silenced() => arguments.extend(recipe.silence_encoded(1)),
         (None, _) => {}
         (Some(_), Rung::AudioOnly) => {
             arguments.extend(audio_encoder(recipe));

@@ -70,9 +70,9 @@ fn first_fault(recipe: &Recipe<'_>, rendition: &MediaInfo) -> Option<String> {
     if rendition.container != Container::Mp4 || rendition.index_first != Some(true) {
         return Some("it is not an MP4 with its index first".to_owned());
     }
-    match (recipe.sound_track(), &rendition.audio) {
-        (Some(_), None) => return Some("its sound is missing".to_owned()),
-        (None, Some(_)) => return Some("it has sound that was to be removed".to_owned()),
+    match (recipe.has_sound(), &rendition.audio) {
+        (true, None) => return Some("its sound is missing".to_owned()),
+        (false, Some(_)) => return Some("it has sound that was to be removed".to_owned()),
         _ => {}
     }
     if rendition.has_private_metadata {

@@ -50,18 +50,23 @@ fn movie(track: &Track, samples: &[ExcerptSample], data_at: u64) -> Vec<u8> {
     let information = boxed(b"minf", &[&boxes.kind_header, &boxes.data_information, &table]);
     let media = boxed(b"mdia", &[&boxes.media_header, &boxes.handler, &information]);
     let trak = boxed(b"trak", &[&boxes.track_header, &media]);
-    boxed(b"moov", &[&movie_header(), &trak])
+    boxed(b"moov", &[&movie_header(&boxes.movie_matrix), &trak])
 }
 
-fn movie_header() -> Vec<u8> {
+/// `matrix` as in the movie; as it is when there is none.
+fn movie_header(matrix: &[u8]) -> Vec<u8> {
     let mut body = vec![0; 12];
     body.extend(1000_u32.to_be_bytes());
     body.extend([0; 4]);
     body.extend(0x0001_0000_u32.to_be_bytes());
     body.extend(0x0100_0000_u32.to_be_bytes());
     body.extend([0; 8]);
-    for cell in [0x0001_0000_u32, 0, 0, 0, 0x0001_0000, 0, 0, 0, 0x4000_0000] {
-        body.extend(cell.to_be_bytes());
+    if matrix.len() == 36 {
+        body.extend(matrix);
+    } else {
+        for cell in [0x0001_0000_u32, 0, 0, 0, 0x0001_0000, 0, 0, 0, 0x4000_0000] {
+            body.extend(cell.to_be_bytes());
+        }
     }
     body.extend([0; 24]);
     body.extend(u32::MAX.to_be_bytes());

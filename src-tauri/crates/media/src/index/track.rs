@@ -35,6 +35,8 @@ pub struct Track {
 /// Whole boxes, header and all, to build another movie around the same samples.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TrackBoxes {
+    /// Of the movie as a whole, which turns all tracks; 36 bytes, or none.
+    pub movie_matrix: Vec<u8>,
     pub track_header: Vec<u8>,
     pub media_header: Vec<u8>,
     pub handler: Vec<u8>,
@@ -69,6 +71,7 @@ impl Track {
             timescale: child(media, b"mdhd").and_then(after_times).unwrap_or(1).max(1),
             codec_tag: entries().next().map_or(*b"    ", |(name, _)| name),
             boxes: TrackBoxes {
+                movie_matrix: Vec::new(),
                 track_header: whole(track, b"tkhd"),
                 media_header: whole(media, b"mdhd"),
                 handler: whole(media, b"hdlr"),

@@ -304,6 +304,30 @@ async fn muted_quieter_and_faded_sound() {
 }
 
 #[tokio::test]
+async fn a_clip_without_sound_gets_a_silent_track_where_one_is_asked_for() {
+    use daypart_media::sound::Audibility;
+    let shop = signal();
+    shop.ffmpeg("-i signal.mp4 -c copy -an mute.mp4");
+    let sound = SoundTarget {
+        silence_if_none: true,
+        ..SoundTarget::default()
+    };
+    let plans = [
+        (6_000, encode_to(320, 180, None)),
+        (2_000, cut(&[ms(500, 1_500), ms(3_000, 4_000)])),
+        (6_000, crate::encode::plan(Rung::Remux)),
+    ];
+    for (duration_ms, plan) in plans {
+        let rendition = make(&shop, "mute.mp4", &TranscodePlan { sound, ..plan }).await;
+        assert_eq!(rendition.duration_ms, duration_ms);
+        assert_eq!(rendition.audio.unwrap().codec, "aac");
+        let heard = listen(&shop.path("out.mp4"), None).await.unwrap();
+        assert_eq!(heard.audibility, Audibility::Silent);
+        assert!(heard.waveform.duration_ms().abs_diff(duration_ms) <= 60);
+    }
+}
+
+#[tokio::test]
 async fn loudness_is_measured_and_brought_to_the_target_without_clipping() {
     let shop = signal();
     // Quiet and peaky: 12 dB at most are added, and the peaks are held.

@@ -9,9 +9,9 @@ use daypart_domain::{
 };
 
 use crate::{
-    clips::Workshop,
+    clips::{Workshop, footage},
     edited::{about, make, ms, signal, tone, white},
-    encode::{encode_to, plan},
+    encode::{convert, encode_to, plan},
 };
 
 /// When the middle of the picture is white, in ms.
@@ -245,5 +245,41 @@ async fn any_name_of_source_and_rendition_works() {
             ..encode_to(320, 180, None)
         };
         make(&shop, name, &plan).await;
+    }
+}
+
+#[tokio::test]
+async fn real_footage_passes_its_check_whole_and_cut() {
+    let shop = Workshop::new();
+    let cases = [
+        (
+            "movie1/VID_20191220_170832.mp4",
+            encode_to(640, 360, Some(30)),
+            ms(300, 1_300),
+        ),
+        (
+            "movie2/movie-hello.mp4",
+            encode_to(640, 360, None),
+            ms(3_210, 5_000),
+        ),
+        (
+            "movie2/movie-hello.mpeg",
+            encode_to(640, 480, Some(30)),
+            ms(3_210, 5_000),
+        ),
+    ];
+    for (name, whole, part) in cases {
+        let source = footage(name);
+        let cut = TranscodePlan {
+            parts: vec![part],
+            cut: Some(Cut::Accurate),
+            ..whole.clone()
+        };
+        for plan in [whole, cut] {
+            let rendition = convert(&shop, &source, &plan)
+                .await
+                .unwrap_or_else(|problem| panic!("{name}: {problem} {:?}", problem.details));
+            assert_plain(name, &rendition);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use daypart_media::strip::StripRequest;
 
 use crate::{
-    clips::{Workshop, footage},
+    clips::{Workshop, footage, patch_after},
     reference::{assert_true, make},
 };
 
@@ -106,12 +106,21 @@ async fn upright_and_with_square_pixels() {
         &format!("-vf scale=480:360,setsar=4/3 {SECOND_GOPS}"),
         "wide.mp4",
     );
-    let turned = make(&shop.path("turned.mp4"), StripRequest::whole(4, 128)).await;
-    assert_eq!(
-        (turned.strip.tile_width_px, turned.strip.tile_height_px),
-        (72, 128)
-    );
-    assert_true(&shop.path("turned.mp4"), &turned);
+    // The movie as a whole can be turned, too.
+    let mut bytes = shop.read("x.mp4");
+    let quarter_turn = [0_u32, 0x0001_0000, 0, 0xFFFF_0000, 0, 0, 0, 0, 0x4000_0000];
+    let matrix: Vec<u8> = quarter_turn.iter().flat_map(|cell| cell.to_be_bytes()).collect();
+    patch_after(&mut bytes, b"mvhd", 36, &matrix);
+    shop.write("whole.mp4", &bytes);
+    for name in ["turned.mp4", "whole.mp4"] {
+        let turned = make(&shop.path(name), StripRequest::whole(4, 128)).await;
+        assert_eq!(
+            (turned.strip.tile_width_px, turned.strip.tile_height_px),
+            (72, 128),
+            "{name}"
+        );
+        assert_true(&shop.path(name), &turned);
+    }
     let wide = make(&shop.path("wide.mp4"), StripRequest::whole(4, 90)).await;
     assert_eq!((wide.strip.tile_width_px, wide.strip.tile_height_px), (160, 90));
     assert_true(&shop.path("wide.mp4"), &wide);

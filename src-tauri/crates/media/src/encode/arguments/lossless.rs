@@ -160,6 +160,7 @@ pub(crate) fn join(recipe: &Recipe<'_>, list: &Path, part: &Path) -> Result<Vec<
         arguments.extend(words(["-filter_complex"]));
         arguments.push(recipe.cut_sound(track, 1, &readings).into());
     }
+    arguments.extend(recipe.silence());
     arguments.extend(words(["-map", "0:0"]));
     if track.is_some() {
         arguments.extend(words(["-map", "[a]"]));
@@ -171,6 +172,8 @@ pub(crate) fn join(recipe: &Recipe<'_>, list: &Path, part: &Path) -> Result<Vec<
     }
     if track.is_some() {
         arguments.extend(audio_encoder(recipe));
+    } else if recipe.is_silenced() {
+        arguments.extend(recipe.silence_encoded(1));
     }
     arguments.extend(words([
         "-use_editlist",

@@ -129,8 +129,7 @@ pub(super) fn cut_picture(
     for (input, reading) in readings.iter().enumerate() {
         let chains = reading.parts.iter().map(|part| {
             vec![
-                setpts(part.start_us, pace.speed),
-                format!("fps={}/{}:start_time=0", rate.numerator, rate.denominator),
+                even_frames(part.start_us, pace),
                 // A last frame that stands for a while comes only once.
                 "tpad=stop_mode=clone:stop_duration=2".to_owned(),
                 format!("trim=end_frame={}", part.frames),
@@ -170,13 +169,20 @@ pub(super) fn cut_sound(readings: &[Reading], first_input: usize, stream_index: 
     graph.join(":v=0:a=1", "[heard]")
 }
 
-/// `start_us` becomes 0.
-pub(super) fn setpts(start_us: i64, speed: f64) -> String {
+/// Frames at a constant rate, `start_us` of the source being 0. The same source frame is taken for a moment whether
+/// a whole clip is read or a stretch of it: with a little more than its time no frame lies exactly between two.
+pub(super) fn even_frames(start_us: i64, pace: Pace) -> String {
+    let FrameRate {
+        numerator,
+        denominator,
+    } = pace.rate;
     let shifted = format!("PTS-({})/TB", seconds(start_us));
-    if speed == 1.0 {
-        return format!("setpts={shifted}");
-    }
-    format!("setpts=({shifted})/{speed}")
+    let paced = if pace.speed == 1.0 {
+        shifted
+    } else {
+        format!("({shifted})/{}", pace.speed)
+    };
+    format!("setpts={paced}+0.137*{denominator}/({numerator}*TB),fps={numerator}/{denominator}:start_time=0")
 }
 
 /// Chains of filters that end in numbered labels, and their joining.
@@ -365,9 +371,9 @@ mod tests {
                 &["bwdif".to_owned()]
             ),
             "[0:0]bwdif,split=2[vin0][vin1];\
-             [vin0]setpts=(PTS-(0.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v0];\
-             [vin1]setpts=(PTS-(2.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v1];\
-             [1:0]bwdif,setpts=(PTS-(0.000000)/TB)/2,fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=8[v2];\
+             [vin0]setpts=(PTS-(0.000000)/TB)/2+0.137*1/(30*TB),fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v0];\
+             [vin1]setpts=(PTS-(2.000000)/TB)/2+0.137*1/(30*TB),fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v1];\
+             [1:0]bwdif,setpts=(PTS-(0.000000)/TB)/2+0.137*1/(30*TB),fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=8[v2];\
              [v0][v1][v2]concat=n=3:v=1:a=0,setpts=N*1/(30*TB)[cut_v]"
         );
         let sound = cut_sound(&readings, 0, 1);

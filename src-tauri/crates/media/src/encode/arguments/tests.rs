@@ -284,7 +284,9 @@ fn speed_volume_limiter_and_fades_follow_each_other() {
     };
     let line = planned(&plan, &clip(), EditLists::Drop, Pass::Only);
     assert!(
-        line.contains("-vf setpts=(PTS-(0.000000)/TB)/0.5,fps=30000/1001:start_time=0,scale="),
+        line.contains(
+            "-vf setpts=(PTS-(0.000000)/TB)/0.5+0.137*1001/(30000*TB),fps=30000/1001:start_time=0,scale="
+        ),
         "{line}"
     );
     assert!(
