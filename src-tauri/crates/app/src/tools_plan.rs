@@ -9,9 +9,7 @@ use daypart_domain::{
     edit::Edit,
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
-    transcode_plan::{
-        Checked, Cut, Destination, EncodeWish, Material, Rung, SpeedHistory, Wishes, check_and_plan,
-    },
+    transcode_plan::{Checked, Destination, Material, SpeedHistory, Wishes, check_and_plan},
 };
 use daypart_media::{
     Media,
@@ -90,23 +88,10 @@ impl MeasuredClip {
                 .iter()
                 .fold(problem, |problem, other| problem.detail(other.to_string())));
         }
-        let checked = self.planned(edit, specs, Wishes::default());
-        // The encoder cuts only what it encodes.
-        let cuts_copies = checked
-            .renditions
-            .iter()
-            .any(|rendition| rendition.plan.cut == Some(Cut::Lossless) && rendition.plan.rung < Rung::Encode);
-        if !cuts_copies {
-            return Ok(checked);
-        }
-        let wishes = Wishes {
-            encode: EncodeWish::Always,
-            ..Wishes::default()
-        };
-        Ok(self.planned(edit, specs, wishes))
+        Ok(self.planned(edit, specs))
     }
 
-    fn planned(&self, edit: &Edit, specs: &[&DeliverySpec], wishes: Wishes) -> Checked {
+    fn planned(&self, edit: &Edit, specs: &[&DeliverySpec]) -> Checked {
         let history = SpeedHistory::default();
         let material = Material {
             info: &self.info,
@@ -122,7 +107,7 @@ impl MeasuredClip {
                 limits: AccountLimits::default(),
             })
             .collect();
-        check_and_plan(&material, wishes, &destinations)
+        check_and_plan(&material, Wishes::default(), &destinations)
     }
 }
 

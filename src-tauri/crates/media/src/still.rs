@@ -14,7 +14,7 @@ use crate::{
         Clip,
         arguments::{Care, Rendering},
         film::Film,
-        injection::{self, Decoding, portions},
+        injection::{self, Decoding},
         seeking::Seeker,
     },
     toolbox::MediaToolbox,
@@ -115,12 +115,12 @@ impl Eye<'_> {
             rendering: self.rendering,
             care: Care::Exact,
         };
-        let run = table.decoding_start(place)..=place;
+        let runs = vec![table.decoding_start(place)..=place];
         let mut found = None;
         injection::decode(
             decoding,
             film,
-            portions(film, &[run]),
+            injection::portions(film, &runs),
             Some(HashSet::from([place])),
             &mut |_, rgb| found = Some((begins_us, rgb)),
             self.cancel,
