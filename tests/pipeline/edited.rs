@@ -1,12 +1,12 @@
 //! Posts with an edit: what the platforms receive is the video as it was edited, and the person's file is as it was.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use daypart_tests::{Clip, Desk, Kind, Practice};
 use serde_json::{Value, json};
 
 /// What Daypart itself measures of a file.
-async fn measured(desk: &Desk, path: &PathBuf) -> Value {
+async fn measured(desk: &Desk, path: &Path) -> Value {
     desk.run(&["probe", &path.display().to_string(), "--json"])
         .await
         .expect(0)
@@ -22,7 +22,7 @@ fn made(desk: &Desk, sha256: &Value) -> PathBuf {
             path.extension().is_some_and(|ending| ending == "mp4")
                 && *sha256 == Clip { path: path.clone() }.sha256().as_str()
         })
-        .expect("what was posted is in the media folder")
+        .unwrap()
 }
 
 #[tokio::test]
