@@ -46,7 +46,7 @@ def begin_post(app, clip):
 
 def play_clip(app):
     """Plays the post's clip in the window: its time goes on, and moving pictures are on the screen."""
-    app.page.click(by("play"))
+    app.page.click(by("editor-action-play"))
 
     def playing():
         script = "const video = document.querySelector('video'); return [video.currentTime, video.videoWidth, video.paused]"
@@ -58,10 +58,12 @@ def play_clip(app):
 
     first_s = wait_until(lambda: has_reached(0), 15, "the clip to play")
     wait_until(lambda: has_reached(first_s + 0.5), 10, "the clip to play on")
-    app.page.run("document.querySelector('video').loop = true")
     seen = set()
 
     def moving_pictures():
+        if playing()[2]:
+            # It has come to its end; once more.
+            app.page.click(by("editor-action-play"))
         colours, picture = app.look_at("video")
         if colours > 500:
             seen.add(picture)
@@ -69,7 +71,26 @@ def play_clip(app):
 
     wait_until(moving_pictures, 15, "moving pictures on the screen")
     app.shot("composer-playing-light")
-    app.page.run("document.querySelector('video').pause()")
+    app.page.click(by("editor-action-stop" if app.page.find_all(by("editor-action-stop")) else "editor-action-play"))
+
+
+def edit_clip(app):
+    """Cuts the clip in the editor by single frames, with pictures from the core, and takes it all back."""
+    page = app.page
+    page.click(by("editor-open"))
+    page.wait_for(by("timeline"))
+    whole = page.text(by("result-length"))
+    for _ in range(3):
+        page.click(by("editor-action-keyframe-on"))
+    page.click(by("editor-action-frame-on"))
+    page.click(by("editor-action-in"))
+    wait_until(lambda: page.text(by("result-length")) != whole, 10, "the cut to shorten the result")
+    wait_until(lambda: app.look_at(by("timeline"))[0] > 500, 15, "pictures on the timeline")
+    app.shot("editor-light")
+    page.click(by("editor-action-undo"))
+    wait_until(lambda: page.text(by("result-length")) == whole, 10, "the cut to be taken back")
+    page.click(by("editor-close"))
+    page.wait_for(by("caption"))
 
 
 def compose(app, caption):

@@ -15,7 +15,7 @@ import traceback
 from adding import FOOTAGE, drag_clip, paste_clips, pick_clip
 from app import CLI, PLATFORMS, SHOTS, App, by
 from browser import Browser
-from composing import ZONE, begin_post, compose, connect, play_clip
+from composing import ZONE, begin_post, compose, connect, edit_clip, play_clip
 from desktop import SCREEN, Desktop, free_port
 from practice import Simulator
 from telling import (
@@ -70,6 +70,8 @@ class Flow:
         with self.step("the clip plays in the window"):
             begin_post(app, self.clip)
             play_clip(app)
+        with self.step("the clip is cut in the editor, and the cut is taken back"):
+            edit_clip(app)
         with self.step("a post for both is composed and scheduled"):
             due = compose(app, CAPTION)
         with self.step("the window is closed; the app stays, without a web process"):

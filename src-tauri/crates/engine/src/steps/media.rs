@@ -6,7 +6,7 @@ use std::{
 };
 
 use daypart_domain::{
-    asset::{Asset, FileIdentity},
+    asset::{Asset, AssetState, FileIdentity},
     compliance,
     delivery_spec::AccountLimits,
     media_info::MediaInfo,
@@ -46,7 +46,7 @@ impl StepRun {
             }
         };
         let capabilities = adapter.capabilities();
-        let planned = self.planned(subject).await?;
+        let planned = self.planned(subject, &asset).await?;
         if let Some(obstacle) = planned.obstacles.first() {
             return Err(media_refused(&obstacle.sentence).into());
         }
@@ -81,9 +81,13 @@ impl StepRun {
     }
 
     /// The rendition of the post's plan that serves this publication, without the others' obstacles.
-    async fn planned(&self, subject: &Subject) -> Result<PlannedRendition, StepEnd> {
+    async fn planned(&self, subject: &Subject, asset: &Asset) -> Result<PlannedRendition, StepEnd> {
         let id = subject.publication.id;
-        let overview = self.engine.post(subject.post.id).await?;
+        let mut overview = self.engine.post(subject.post.id).await?;
+        // As it was found just now: in the record it may be waiting to be measured again.
+        if let Some(of_post) = &mut overview.asset {
+            of_post.asset = asset.clone();
+        }
         let mine = self
             .engine
             .plan_overview(&overview)
@@ -126,11 +130,16 @@ impl StepRun {
         let same = asset.identity.as_ref().is_some_and(|known| {
             known.size_bytes == identity.size_bytes && known.content_hash == identity.content_hash
         });
-        if same {
-            Ok(asset)
-        } else {
-            Err(file_changed(asset.file_name()).into())
+        if !same {
+            return Err(file_changed(asset.file_name()).into());
         }
+        if asset.media_info().is_none() {
+            // It came back a moment ago and waits to be measured again.
+            let info = parts.media_probe.probe(Path::new(&asset.path)).await?;
+            asset.state = AssetState::Ready(Box::new(info));
+            parts.store.put_asset_facts(&asset).await?;
+        }
+        Ok(asset)
     }
 
     async fn rendition(
