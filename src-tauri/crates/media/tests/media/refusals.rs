@@ -1,7 +1,6 @@
 //! What cannot be used is refused with a sentence that names the file, what is wrong, and what to do.
 
 use daypart_domain::problem::{Problem, RetryClass, UserAction};
-use daypart_ports::media::MediaProbe as _;
 
 use crate::clips::{Workshop, media};
 
@@ -79,7 +78,8 @@ async fn a_file_that_is_still_being_written_is_given_back_for_later() {
             }
         }
     });
-    let outcome = media().probe(&path).await;
+    // The way that takes long enough for the file to grow meanwhile.
+    let outcome = media().second_opinion(&path).await;
     stop.cancel();
     writer.join().unwrap();
     let problem = outcome.expect_err("a file in motion");
