@@ -94,6 +94,10 @@ test("stepping skips what is cut away too, plays again from the start, and backw
 
 test("J, K and L: faster each time, and K stops", async ({ page }) => {
   await openEditor(page, "talk");
+  // Far enough from the start that playing backwards does not end there.
+  await page.getByTestId(testIds.playheadInput).fill("20");
+  await page.getByTestId(testIds.playheadInput).press("Enter");
+  await page.getByTestId(testIds.playhead).focus();
   await page.keyboard.press("l");
   await page.keyboard.press("l");
   await page.keyboard.press("l");

@@ -10,8 +10,9 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   retries: 0,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  // Generous: these wait for signals, and a build machine may be slow.
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
   reporter: [["line"]],
   outputDir: "test-results",
   use: {
