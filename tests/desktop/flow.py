@@ -104,8 +104,6 @@ class Flow:
             app.shot("posts-dark")
             app.page.click(by("nav-library"))
             app.page.wait_for(by("asset-card"))
-            shown = "return [...document.querySelectorAll('img')].every((picture) => picture.complete && picture.naturalWidth > 0)"
-            wait_until(lambda: app.page.run(shown), 15, "every clip's picture")
             app.shot("library-dark")
         with self.step("the terminal is killed; the app takes the work over"):
             self.take_over()
