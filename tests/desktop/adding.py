@@ -22,6 +22,18 @@ def wait_for_card(app, name):
     app.page.wait_for(f"{card(name)} img", 20)
 
 
+def every_clip_shows_its_picture(app):
+    """On the screen, not only in the page: every measured clip's card has many colours."""
+    for name in app.page.run(
+        "return [...document.querySelectorAll(arguments[0])].map((card) => card.getAttribute('aria-label'))",
+        f'{by("asset-card")}[data-state="ready"]',
+    ):
+        picture = f"{card(name)} .picture"
+        app.page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'nearest' })", picture)
+        wait_until(lambda picture=picture: app.look_at(picture)[0] > 1000, 10, f"the picture of “{name}”")
+    app.page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'nearest' })", by("asset-card"))
+
+
 def drag_clip(app):
     """Drags real footage from the file manager onto the window. Answers the clip."""
     folder = app.scratch / "home" / "Clips"
@@ -93,5 +105,6 @@ def paste_clips(app):
     app.page.wait_for_text(no_clip.name, 20)
     wait = f'{card(no_clip.name)}[data-state="refused"], {by("refusal")}'
     app.page.wait_for(wait, 20)
+    every_clip_shows_its_picture(app)
     app.shot("library-light")
     files.close()

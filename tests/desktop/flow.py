@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 
-from adding import FOOTAGE, drag_clip, paste_clips, pick_clip
+from adding import FOOTAGE, drag_clip, every_clip_shows_its_picture, paste_clips, pick_clip
 from app import CLI, PLATFORMS, SHOTS, App, by
 from browser import Browser
 from composing import ZONE, begin_post, compose, connect, edit_clip, play_clip
@@ -104,6 +104,7 @@ class Flow:
             app.shot("posts-dark")
             app.page.click(by("nav-library"))
             app.page.wait_for(by("asset-card"))
+            every_clip_shows_its_picture(app)
             app.shot("library-dark")
         with self.step("the terminal is killed; the app takes the work over"):
             self.take_over()

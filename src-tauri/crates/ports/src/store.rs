@@ -138,8 +138,10 @@ pub trait AssetStore: Send + Sync {
     async fn assets(&self) -> Result<Vec<Asset>, Problem>;
     /// Not removed ones whose file had this size and content when it was last looked at, oldest first.
     async fn assets_alike(&self, identity: &FileIdentity) -> Result<Vec<Asset>, Problem>;
-    /// Replaces identity, state and poster.
+    /// Replaces identity and state; the poster is left as it is, since it is made meanwhile.
     async fn put_asset_facts(&self, asset: &Asset) -> Result<(), Problem>;
+    /// Names the asset's poster and nothing else. False when there is no such asset.
+    async fn put_poster(&self, id: AssetId, file: &str) -> Result<bool, Problem>;
     /// The asset's file is at `path` from now on. Another asset there gives the path up: it takes the old one in
     /// exchange, counts as removed, and its posts become posts about the first. False when there is no such asset.
     async fn relink_asset(&self, id: AssetId, path: &str, at: Timestamp) -> Result<bool, Problem>;

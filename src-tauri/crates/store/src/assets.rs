@@ -73,20 +73,28 @@ impl AssetStore for SqliteStore {
 
     async fn put_asset_facts(&self, asset: &Asset) -> Result<(), Problem> {
         let (state, facts) = state_columns(&asset.state)?;
-        let done =
-            sqlx::query("UPDATE assets SET identity = ?, state = ?, facts = ?, poster_file = ? WHERE id = ?")
-                .bind(optional_document(asset.identity.as_ref())?)
-                .bind(state)
-                .bind(facts)
-                .bind(&asset.poster_file)
-                .bind(asset.id.to_string())
-                .execute(self.connections.writer())
-                .await
-                .map_err(|error| from_sqlx(&error))?;
+        let done = sqlx::query("UPDATE assets SET identity = ?, state = ?, facts = ? WHERE id = ?")
+            .bind(optional_document(asset.identity.as_ref())?)
+            .bind(state)
+            .bind(facts)
+            .bind(asset.id.to_string())
+            .execute(self.connections.writer())
+            .await
+            .map_err(|error| from_sqlx(&error))?;
         if done.rows_affected() == 0 {
             return Err(Problem::bug(format!("there is no asset {}", asset.id)));
         }
         Ok(())
+    }
+
+    async fn put_poster(&self, id: AssetId, file: &str) -> Result<bool, Problem> {
+        let done = sqlx::query("UPDATE assets SET poster_file = ? WHERE id = ?")
+            .bind(file)
+            .bind(id.to_string())
+            .execute(self.connections.writer())
+            .await
+            .map_err(|error| from_sqlx(&error))?;
+        Ok(done.rows_affected() > 0)
     }
 
     async fn relink_asset(&self, id: AssetId, path: &str, at: Timestamp) -> Result<bool, Problem> {

@@ -153,6 +153,29 @@ async fn a_file_is_known_again_by_its_content() {
 }
 
 #[tokio::test]
+async fn a_poster_made_while_a_file_is_looked_at_again_stays() {
+    let fixture = fixture().await;
+    let looked_at = fixture.store.asset(fixture.asset.id).await.unwrap().unwrap();
+    assert!(
+        fixture
+            .store
+            .put_poster(looked_at.id, "poster.jpg")
+            .await
+            .unwrap()
+    );
+    fixture.store.put_asset_facts(&looked_at).await.unwrap();
+    let kept = fixture.store.asset(looked_at.id).await.unwrap().unwrap();
+    assert_eq!(kept.poster_file.as_deref(), Some("poster.jpg"));
+    assert!(
+        !fixture
+            .store
+            .put_poster(asset("/x").id, "poster.jpg")
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
 async fn a_moved_file_takes_its_new_place_and_the_posts_that_were_begun_there() {
     let fixture = fixture().await;
     let place = asset("/elsewhere/renamed.mov");
@@ -235,7 +258,6 @@ async fn what_a_probe_found_is_kept_whole() {
     let mut asset = fixture.asset.clone();
     asset.identity = Some(identity());
     asset.state = AssetState::Ready(Box::new(media_info()));
-    asset.poster_file = Some("beach.webp".to_owned());
     fixture.store.put_asset_facts(&asset).await.unwrap();
     assert_eq!(fixture.store.asset(asset.id).await.unwrap(), Some(asset.clone()));
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use daypart_domain::{asset::Asset, ids::AssetId};
+use daypart_domain::ids::AssetId;
 
 use crate::{Engine, EngineEvent, steps::StepEnd};
 
@@ -24,13 +24,7 @@ impl Engine {
             tracing::warn!(asset = %id, code = %problem.code, "no poster");
             return Ok(StepEnd::Done(format!("no poster: {problem}")));
         }
-        // The file may have been looked at anew meanwhile; only the poster is ours to say.
-        if let Some(asset) = parts.store.asset(id).await? {
-            let with_poster = Asset {
-                poster_file: Some(file),
-                ..asset
-            };
-            parts.store.put_asset_facts(&with_poster).await?;
+        if parts.store.put_poster(id, &file).await? {
             self.emit(EngineEvent::AssetChanged(id));
         }
         Ok(StepEnd::Done("made".into()))
