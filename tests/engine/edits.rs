@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use daypart_domain::{problem::codes, publication_state::PublicationState};
+use daypart_domain::{
+    delivery_spec::AccountLimits, problem::codes, publication_state::PublicationState, transcode_plan::Rung,
+};
 use daypart_engine::{PostDraft, ScheduleWhen};
 use daypart_ports::secrets::{SecretName, SecretVault};
 
@@ -131,4 +133,28 @@ async fn another_time_moves_the_post_and_the_old_time_passes_in_silence() {
     world.clock.advance(HOUR + HOUR / 2);
     world.until(post, PublicationState::Published).await;
     assert_eq!(world.platform.remote().posts.len(), 2);
+}
+
+#[tokio::test]
+async fn what_an_account_may_send_is_kept_and_decides_what_is_sent() {
+    let world = World::new().await;
+    let post = world.draft("a long one").await.id.unwrap();
+    let rung = async || {
+        let planned = world.engine.plan_post(post).await.unwrap();
+        planned[0].rendition.plan.rung
+    };
+    assert_eq!(rung().await, Rung::AsIs);
+
+    world.platform.remote().limits = AccountLimits {
+        short_side_max_px: Some(360),
+        ..AccountLimits::default()
+    };
+    world.engine.posting_options(world.account.id).await.unwrap();
+    assert_eq!(
+        rung().await,
+        Rung::Encode,
+        "a smaller picture is made for this account"
+    );
+    let kept = world.engine.account(world.account.id).await.unwrap();
+    assert_eq!(kept.limits.short_side_max_px, Some(360));
 }

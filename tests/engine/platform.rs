@@ -11,6 +11,7 @@ use daypart_domain::{
     account::PostingOptions,
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
     chunk_plan::{ChunkPlan, ChunkRule},
+    delivery_spec::AccountLimits,
     problem::{ErrorCode, Problem, RetryClass, UserAction, codes},
     publication::{Receipt, RemoteHandle},
     reconcile::Sighting,
@@ -55,6 +56,8 @@ pub struct Remote {
     pub refreshes: u32,
     pub refused_tokens: Vec<String>,
     pub bytes_received: u64,
+    /// What the account may send.
+    pub limits: AccountLimits,
     /// How many readings still find it processing.
     pub still_processing: u32,
     /// The platform cannot be asked what became of an upload.
@@ -190,7 +193,10 @@ impl Platform for ScriptedPlatform {
 
     async fn posting_options(&self, session: &Session) -> Result<PostingOptions, Problem> {
         self.accept(session)?;
-        Ok(PostingOptions::default())
+        Ok(PostingOptions {
+            limits: self.remote().limits,
+            ..PostingOptions::default()
+        })
     }
 
     async fn begin_upload(

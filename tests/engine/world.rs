@@ -105,6 +105,7 @@ impl World {
             display_name: "Ada".into(),
             avatar_url: None,
             granted_scopes: Vec::new(),
+            limits: daypart_domain::delivery_spec::AccountLimits::default(),
             health: AccountHealth::Connected,
             connected_at: clock.now(),
             disconnected_at: None,

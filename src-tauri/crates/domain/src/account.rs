@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    delivery_spec::AccountLimits,
     ids::AccountId,
     platform::{PlatformId, Realm},
     problem::Problem,
@@ -28,6 +29,8 @@ pub struct Account {
     pub display_name: String,
     pub avatar_url: Option<String>,
     pub granted_scopes: Vec<String>,
+    /// As the platform last told them; they decide what is converted, and tell before anything is sent.
+    pub limits: AccountLimits,
     pub health: AccountHealth,
     pub connected_at: Timestamp,
     pub disconnected_at: Option<Timestamp>,
@@ -40,7 +43,7 @@ pub struct PostingOptions {
     pub choices: std::collections::BTreeMap<String, Vec<(String, String)>>,
     /// Option keys that are disabled for this account, with the reason.
     pub disabled: std::collections::BTreeMap<String, String>,
-    pub max_duration_ms: Option<u64>,
+    pub limits: AccountLimits,
     /// Set when the account cannot post now; the sentence says until when.
     pub blocked: Option<String>,
 }

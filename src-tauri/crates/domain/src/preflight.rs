@@ -34,7 +34,8 @@ pub struct Preflight {
 }
 
 /// Checks texts, options and media of one destination, the media as the edit will leave it. `posting` holds what the account offers right now; when
-/// it is `None` (not read yet) account choices are not judged, the adapter does so again before publishing.
+/// it is `None` (not read yet) account choices are not judged, the adapter does so again before publishing. `limits` are
+/// the account's, as last told.
 pub fn check(
     capabilities: &Capabilities,
     info: Option<&MediaInfo>,
@@ -42,6 +43,7 @@ pub fn check(
     caption: &str,
     content: &Content,
     posting: Option<&PostingOptions>,
+    limits: AccountLimits,
 ) -> Preflight {
     let mut blockers = Vec::new();
     for rule in &capabilities.text_rules {
@@ -78,10 +80,6 @@ pub fn check(
             sentence,
         });
     }
-    let limits = AccountLimits {
-        duration_max_ms: posting.and_then(|posting| posting.max_duration_ms),
-        ..AccountLimits::default()
-    };
     let checked = info.map(|info| {
         let material = Material {
             info,

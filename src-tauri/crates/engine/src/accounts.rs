@@ -99,15 +99,21 @@ impl Engine {
         }
     }
 
-    /// What the account may do right now, asked of the platform.
+    /// What the account may do right now, asked of the platform. Its limits are kept: from now on files are planned
+    /// by them.
     pub async fn posting_options(&self, id: AccountId) -> Result<PostingOptions, Problem> {
         let account = self.account(id).await?;
         let adapter = self.adapter(&account)?;
-        self.with_session(&account, |session| {
-            let adapter = adapter.clone();
-            async move { adapter.posting_options(&session).await }
-        })
-        .await
+        let options = self
+            .with_session(&account, |session| {
+                let adapter = adapter.clone();
+                async move { adapter.posting_options(&session).await }
+            })
+            .await?;
+        if self.parts().store.put_account_limits(id, options.limits).await? {
+            self.emit(EngineEvent::AccountChanged(id));
+        }
+        Ok(options)
     }
 
     /// Ends the grant at the platform and forgets its tokens. History stays. When the platform cannot be reached the

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use daypart_domain::{
     account::{Account, AccountHealth},
+    delivery_spec::AccountLimits,
     ids::{AccountId, ConnectId},
     job::JobSubject,
     platform::{PlatformId, Realm},
@@ -155,6 +156,9 @@ impl Engine {
                 display_name: profile.display_name,
                 avatar_url: profile.avatar_url,
                 granted_scopes: grant.scopes,
+                limits: known
+                    .as_ref()
+                    .map_or_else(AccountLimits::default, |account| account.limits),
                 health: AccountHealth::Connected,
                 connected_at: known.map_or_else(|| self.now(), |account| account.connected_at),
                 disconnected_at: None,

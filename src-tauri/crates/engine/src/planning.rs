@@ -5,7 +5,6 @@ use std::path::Path;
 use daypart_domain::{
     analysis::Analysis,
     asset::AssetState,
-    delivery_spec::AccountLimits,
     edit::Edit,
     ids::{PostId, PublicationId},
     platform::Realm,
@@ -57,7 +56,7 @@ impl Engine {
         let mut platforms = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
-            platforms.push((account.realm, self.adapter(&account)?));
+            platforms.push((account.realm, self.adapter(&account)?, account.limits));
         }
         let history = self.conversion_history().await;
         let analysis = self.analysis_of(identity);
@@ -78,7 +77,7 @@ impl Engine {
                 .iter()
                 .map(|index| Destination {
                     spec: &platforms[*index].1.capabilities().delivery,
-                    limits: AccountLimits::default(),
+                    limits: platforms[*index].2,
                 })
                 .collect();
             planned.extend(

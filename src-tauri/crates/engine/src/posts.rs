@@ -226,6 +226,9 @@ impl Engine {
                 &overview.post.caption,
                 &publication.content,
                 posting.get(&account.id),
+                posting
+                    .get(&account.id)
+                    .map_or(account.limits, |read| read.limits),
             );
             checks.push(DestinationCheck {
                 account_id: account.id,

@@ -9,6 +9,7 @@ use daypart_domain::{
     account::Account,
     asset::{Asset, FileIdentity},
     chunk_plan::ChunkPlan,
+    delivery_spec::AccountLimits,
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{Attempt, Job, JobKind, JobState, JobSubject},
     platform::{PlatformId, Realm},
@@ -153,7 +154,10 @@ pub trait AssetStore: Send + Sync {
 pub trait AccountStore: Send + Sync {
     /// Inserts, or updates the one with the same platform, realm and remote user (which keeps its id: history
     /// stays). Returns what is stored.
+    /// The limits of an account that is there already stay as they are; see [`AccountStore::put_account_limits`].
     async fn put_account(&self, account: &Account) -> Result<Account, Problem>;
+    /// Keeps what the platform said that the account may send. True when that is something new.
+    async fn put_account_limits(&self, id: AccountId, limits: AccountLimits) -> Result<bool, Problem>;
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Problem>;
     async fn find_account(
         &self,

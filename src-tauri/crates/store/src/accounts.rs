@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use daypart_domain::{
     account::{Account, AccountHealth},
+    delivery_spec::AccountLimits,
     ids::AccountId,
     platform::{PlatformId, Realm},
     problem::Problem,
@@ -28,8 +29,8 @@ impl AccountStore for SqliteStore {
         };
         let row = sqlx::query(
             "INSERT INTO accounts (id, platform, realm, remote_user_id, display_name, avatar_url, granted_scopes,
-                 health_problem, connected_at, disconnected_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 limits, health_problem, connected_at, disconnected_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (platform, realm, remote_user_id) DO UPDATE SET
                  display_name = excluded.display_name, avatar_url = excluded.avatar_url,
                  granted_scopes = excluded.granted_scopes, health_problem = excluded.health_problem,
@@ -43,6 +44,7 @@ impl AccountStore for SqliteStore {
         .bind(&account.display_name)
         .bind(&account.avatar_url)
         .bind(document(&account.granted_scopes)?)
+        .bind(document(&account.limits)?)
         .bind(optional_document(health_problem)?)
         .bind(micros(account.connected_at))
         .bind(account.disconnected_at.map(micros))
@@ -50,6 +52,16 @@ impl AccountStore for SqliteStore {
         .await
         .map_err(|error| from_sqlx(&error))?;
         account_from(&row)
+    }
+
+    async fn put_account_limits(&self, id: AccountId, limits: AccountLimits) -> Result<bool, Problem> {
+        let done = sqlx::query("UPDATE accounts SET limits = ?1 WHERE id = ?2 AND limits IS NOT ?1")
+            .bind(document(&limits)?)
+            .bind(id.to_string())
+            .execute(self.connections.writer())
+            .await
+            .map_err(|error| from_sqlx(&error))?;
+        Ok(done.rows_affected() > 0)
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Account>, Problem> {
@@ -99,6 +111,7 @@ fn account_from(row: &SqliteRow) -> Result<Account, Problem> {
         display_name: column(row, "display_name")?,
         avatar_url: column(row, "avatar_url")?,
         granted_scopes: read_document(row, "granted_scopes")?,
+        limits: read_optional_document(row, "limits")?.unwrap_or_default(),
         health: read_optional_document(row, "health_problem")?
             .map_or(AccountHealth::Connected, AccountHealth::NeedsReconnect),
         connected_at: timestamp(row, "connected_at")?,

@@ -6,6 +6,7 @@ mod support;
 use daypart_domain::{
     account::AccountHealth,
     asset::{Asset, AssetState, FileIdentity},
+    delivery_spec::AccountLimits,
     job::{JobKind, JobState, JobSubject},
     platform::{PlatformId, Realm},
     problem::{ErrorCode, Problem, UserAction},
@@ -434,4 +435,29 @@ async fn there_is_no_column_for_a_secret() {
         };
         assert_eq!(found, expected);
     }
+}
+
+#[tokio::test]
+async fn the_limits_of_an_account_are_kept_when_it_is_connected_again() {
+    let fixture = fixture().await;
+    let limits = AccountLimits {
+        duration_max_ms: Some(600_000),
+        ..AccountLimits::default()
+    };
+    let store = &fixture.store;
+    assert!(
+        store
+            .put_account_limits(fixture.account.id, limits)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .put_account_limits(fixture.account.id, limits)
+            .await
+            .unwrap(),
+        "nothing new"
+    );
+    let again = store.put_account(&account("ada")).await.unwrap();
+    assert_eq!((again.id, again.limits), (fixture.account.id, limits));
 }

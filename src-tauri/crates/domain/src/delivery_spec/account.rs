@@ -1,5 +1,7 @@
 //! What one account or one server may do, where it differs from the platform's table.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Certainty, DeliverySpec, Limit};
 
 /// What findings name as the source of a limit that the account itself brought.
@@ -15,7 +17,8 @@ pub enum AccountRule {
 }
 
 /// Limits of one account or of its server, as the platform told them. `None` where it told nothing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AccountLimits {
     pub duration_max_ms: Option<u64>,
     pub size_max_bytes: Option<u64>,

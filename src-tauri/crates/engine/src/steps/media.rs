@@ -8,7 +8,6 @@ use std::{
 use daypart_domain::{
     asset::{Asset, AssetState, FileIdentity},
     compliance,
-    delivery_spec::AccountLimits,
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction, codes},
     transcode_plan::{PastRun, PlannedRendition, Rung, TranscodePlan, work_of},
@@ -62,7 +61,7 @@ impl StepRun {
             });
         }
         let rendition = self.rendition(&asset, info, &plan).await?;
-        let left = compliance::check(&rendition.info, &capabilities.delivery, AccountLimits::default());
+        let left = compliance::check(&rendition.info, &capabilities.delivery, subject.account.limits);
         if let Some(finding) = left.iter().find(|finding| finding.is_refusal()) {
             return Err(media_refused(&format!(
                 "Even converted, the file is not accepted: {}",

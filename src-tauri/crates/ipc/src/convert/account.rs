@@ -34,6 +34,7 @@ impl Account {
             display_name,
             avatar_url,
             granted_scopes: _,
+            limits: _,
             health,
             connected_at,
             disconnected_at: _,
@@ -61,7 +62,7 @@ impl PostingOptions {
         let DomainPostingOptions {
             choices,
             disabled,
-            max_duration_ms,
+            limits,
             blocked,
         } = options;
         let choices = choices
@@ -79,7 +80,7 @@ impl PostingOptions {
             blocked,
             choices,
             disabled,
-            max_duration_ms,
+            max_duration_ms: limits.duration_max_ms,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use daypart_domain::{
     account::PostingOptions,
+    delivery_spec::AccountLimits,
     problem::{Problem, RetryClass},
 };
 use daypart_ports::platform::{Profile, Session};
@@ -87,9 +88,12 @@ fn from_creator_info(info: &CreatorInfo) -> PostingOptions {
                 )
             })
             .collect(),
-        max_duration_ms: info
-            .max_video_post_duration_sec
-            .map(|seconds| seconds.saturating_mul(1000)),
+        limits: AccountLimits {
+            duration_max_ms: info
+                .max_video_post_duration_sec
+                .map(|seconds| seconds.saturating_mul(1000)),
+            ..AccountLimits::default()
+        },
         blocked: None,
     }
 }
@@ -130,6 +134,6 @@ mod tests {
             ]
         );
         assert_eq!(options.disabled.keys().collect::<Vec<_>>(), [keys::ALLOW_STITCH]);
-        assert_eq!(options.max_duration_ms, Some(600_000));
+        assert_eq!(options.limits.duration_max_ms, Some(600_000));
     }
 }

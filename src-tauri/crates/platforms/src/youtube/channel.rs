@@ -1,6 +1,6 @@
 //! Whose channel it is, and what it may do (Y9).
 
-use daypart_domain::{account::PostingOptions, problem::Problem};
+use daypart_domain::{account::PostingOptions, delivery_spec::AccountLimits, problem::Problem};
 use daypart_ports::platform::{Profile, Session};
 
 use super::{YouTube, errors, wire::Channel};
@@ -31,9 +31,12 @@ pub async fn posting_options(youtube: &YouTube, session: &Session) -> Result<Pos
     let channel = own_channel(youtube, session).await?;
     let long_uploads = channel.status.and_then(|status| status.long_uploads_status);
     Ok(PostingOptions {
-        max_duration_ms: match long_uploads.as_deref() {
-            Some("eligible" | "disallowed") => Some(UNVERIFIED_DURATION_MAX_MS),
-            _ => None,
+        limits: AccountLimits {
+            duration_max_ms: match long_uploads.as_deref() {
+                Some("eligible" | "disallowed") => Some(UNVERIFIED_DURATION_MAX_MS),
+                _ => None,
+            },
+            ..AccountLimits::default()
         },
         ..PostingOptions::default()
     })

@@ -100,7 +100,7 @@ async fn posting_options_are_what_the_creator_may_do_now() {
         ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
     );
     assert!(options.disabled.contains_key("allow_stitch"));
-    assert_eq!(options.max_duration_ms, Some(600_000));
+    assert_eq!(options.limits.duration_max_ms, Some(600_000));
     assert_eq!(options.blocked, None);
 }
 

@@ -337,7 +337,7 @@ async fn an_unverified_channel_may_post_fifteen_minutes() {
         harness.platform().posting_options(&session).await,
         "posting_options",
     );
-    assert_eq!(options.max_duration_ms, Some(900_000));
+    assert_eq!(options.limits.duration_max_ms, Some(900_000));
 }
 
 #[tokio::test]

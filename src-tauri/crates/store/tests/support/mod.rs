@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use daypart_domain::{
     account::{Account, AccountHealth},
     asset::{Asset, AssetState, FileIdentity},
+    delivery_spec::AccountLimits,
     edit::{Cover, Edit, KeptRange},
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{JobKind, JobState, JobSubject},
@@ -187,6 +188,7 @@ pub fn account(remote_user_id: &str) -> Account {
         display_name: "Ada Makes".to_owned(),
         avatar_url: None,
         granted_scopes: vec!["video.publish".to_owned()],
+        limits: AccountLimits::default(),
         health: AccountHealth::Connected,
         connected_at: at(0),
         disconnected_at: None,
