@@ -85,7 +85,7 @@ async fn a_post_with_a_picture_is_stopped_before_anything_is_sent_with_the_platf
         .await
         .unwrap_err();
     assert_eq!(problem.code.as_str(), "post.blocked");
-    assert_eq!(problem.details, [finding.sentence.clone()]);
+    assert_eq!(problem.details, vec![finding.sentence.as_str()]);
     let overview = world.engine.post(post).await.unwrap();
     assert_eq!(overview.publications[0].state, PublicationState::Draft);
     assert!(world.engine.plan_post(post).await.unwrap().is_empty());

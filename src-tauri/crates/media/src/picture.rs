@@ -51,7 +51,10 @@ pub(crate) async fn measure(
         PictureKind::Webp | PictureKind::MovingWebp => PictureFormat::Webp,
     };
     let owned = path.to_path_buf();
-    blocking(move || read_header(&owned, format, size_bytes)).await?
+    // The decoders are not ours: should one of them panic, the picture is to blame, not Daypart.
+    blocking(move || read_header(&owned, format, size_bytes))
+        .await
+        .map_err(|died| problems::picture_damaged(path, died))?
 }
 
 fn read_header(path: &Path, format: PictureFormat, size_bytes: u64) -> Result<PictureInfo, Problem> {

@@ -48,13 +48,15 @@ pub(crate) async fn poster(
             let small = high_efficiency::small_jpeg(toolbox, path, LONG_SIDE_PX)
                 .await
                 .map_err(&failed)?;
-            blocking(move || again_upright(&small, orientation)).await?
+            blocking(move || again_upright(&small, orientation)).await
         }
         format => {
             let owned = path.to_path_buf();
-            blocking(move || from_file(&owned, format, orientation)).await?
+            blocking(move || from_file(&owned, format, orientation)).await
         }
     }
+    // A decoder that panicked says no more than one that failed.
+    .unwrap_or_else(|died| Err(died.to_string()))
     .map_err(failed)?;
     drop(unpacking);
     let unwritable = |error| problems::unwritable(out, &error);

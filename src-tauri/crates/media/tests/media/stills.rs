@@ -317,6 +317,53 @@ async fn rubbish_behind_a_pictures_first_bytes_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
+async fn no_damage_anywhere_in_a_picture_is_worse_than_a_sentence() {
+    let shop = Workshop::new();
+    shop.ffmpeg("-f lavfi -i testsrc2=s=48x32 -frames:v 1 -update 1 a.png")
+        .ffmpeg("-f lavfi -i testsrc2=s=48x32 -frames:v 1 -c:v libwebp b.webp")
+        .ffmpeg("-f lavfi -i testsrc2=s=48x32:r=5:d=1 -c:v libwebp_anim c.webp");
+    let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    shop.write("d.jpg", &jpeg(&flag(), Some(turned(6)), Some(profile)));
+    // Replayed by its numbers: xorshift from a fixed seed.
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    let (out, path) = (shop.path("poster.jpg"), shop.path("damaged"));
+    for name in ["a.png", "b.webp", "c.webp", "d.jpg"] {
+        let whole = shop.read(name);
+        for round in 0..40 {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(4) {
+                // The first bytes say what it is; most of the others that matter stand near the start.
+                let place = 12 + next(if round % 2 == 0 { 200 } else { bytes.len() - 12 });
+                bytes[place] = u8::try_from(next(256)).unwrap();
+            }
+            shop.write("damaged", &bytes);
+            match without_tools().measure(&path).await {
+                Ok(Measured::Picture(info)) => {
+                    if let Err(problem) = without_tools().picture_poster(&path, &info, &out).await {
+                        assert_eq!(
+                            problem.code.as_str(),
+                            "media.poster_failed",
+                            "{name}, round {round}"
+                        );
+                    }
+                }
+                Ok(Measured::Video(info)) => panic!("{name}, round {round}: {info:?}"),
+                Err(problem) => assert!(
+                    problem.code.as_str().starts_with("media."),
+                    "{name}, round {round}: {problem:?}"
+                ),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_moving_webp_is_a_picture_with_a_length() {
     let shop = Workshop::new();
     shop.ffmpeg("-f lavfi -i testsrc2=s=160x90:r=10:d=1 -c:v libwebp_anim moving.webp");
