@@ -9,7 +9,7 @@ use daypart_domain::{
 use daypart_ports::media::{Measured, MediaProbe as _};
 use image::{DynamicImage, ImageDecoder as _, ImageEncoder as _, Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 
-use crate::clips::{Workshop, media, without_tools};
+use crate::clips::{Workshop, footage, media, without_tools};
 
 const RED: [u8; 3] = [220, 20, 20];
 const BLUE: [u8; 3] = [20, 20, 220];
@@ -177,6 +177,23 @@ async fn all_eight_ways_of_holding_a_camera_end_upright() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_phones_photograph_held_upside_down_stands_upright_without_a_tool() {
+    let shop = Workshop::new();
+    let photograph = footage("pic2/IMG_20200124_231153.jpg");
+    let Measured::Picture(info) = without_tools().measure(&photograph).await.unwrap() else {
+        panic!("a photograph is a picture");
+    };
+    assert_eq!((info.width_px, info.height_px, info.orientation), (4000, 3000, 3));
+    assert!(info.has_private_metadata, "the phone's name is in it");
+    let out = shop.path("poster.jpg");
+    without_tools()
+        .picture_poster(&photograph, &info, &out)
+        .await
+        .unwrap();
+    assert_eq!(opened(&out).dimensions(), (640, 480));
 }
 
 #[tokio::test]
