@@ -31,6 +31,27 @@ test("a finding names the rule, what was measured, what is allowed and the fix",
   await expect(finding).toContainText("Daypart converts the video");
 });
 
+test("a picture tells what it is and why it is no post by itself", async ({ page }) => {
+  await open(page, "library");
+  const card = page.getByTestId(testIds.assetCard).filter({ hasText: "thumbnail idea.jpg" });
+  await expect(card).toContainText("1920 × 1080");
+  await expect(card).toContainText("JPEG · Display P3 · 2.40 MB");
+  await expect(card.getByTestId(testIds.assetDuration)).toHaveCount(0);
+  await expect(card.getByTestId(testIds.assetUse)).toBeDisabled();
+  await card.getByRole("button", { name: "2 findings" }).click();
+  await expect(card.getByTestId(testIds.finding).first()).toContainText("TikTok takes pictures only from a public web address");
+});
+
+test("pictures and videos can be dropped together", async ({ page }) => {
+  await open(page, "library", "empty");
+  await drop(page, ["clip.mp4", "cover.png"]);
+  const cards = page.getByTestId(testIds.assetCard);
+  await expect(cards).toHaveCount(2);
+  await expect(cards.filter({ hasText: "clip.mp4" }).getByTestId(testIds.assetUse)).toBeEnabled();
+  await expect(cards.filter({ hasText: "cover.png" })).toContainText("Picture");
+  await expect(cards.filter({ hasText: "cover.png" }).getByTestId(testIds.assetUse)).toBeDisabled();
+});
+
 test("dropped videos appear and refused files say why, without breaking the rest", async ({ page }) => {
   await open(page, "today", "empty");
   await drop(page, ["clip with spaces.mp4", "notes.txt", "empty.mp4"]);
@@ -85,12 +106,12 @@ test("files that the page may not see are pasted by the program", async ({ page 
 test("removing can be undone", async ({ page }) => {
   await open(page, "library");
   const cards = page.getByTestId(testIds.assetCard);
-  await expect(cards).toHaveCount(6);
+  await expect(cards).toHaveCount(7);
   await cards.filter({ hasText: "night drive.mp4" }).getByTestId(testIds.assetRemove).click();
-  await expect(cards).toHaveCount(5);
+  await expect(cards).toHaveCount(6);
   await expect(page.getByTestId(testIds.toast)).toContainText("Removed “night drive.mp4”");
   await page.getByTestId(testIds.toastUndo).click();
-  await expect(cards).toHaveCount(6);
+  await expect(cards).toHaveCount(7);
   await expect(cards.nth(3)).toContainText("night drive.mp4");
 });
 

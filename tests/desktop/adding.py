@@ -9,7 +9,7 @@ from hands import OUR_WINDOW, FileManager, Mouse, bring_to_front, geometry, is_t
 from webdriver import wait_until
 
 FOOTAGE = pathlib.Path("/usr/share/forensics-samples/original-files/movie1/VID_20191220_170832.mp4")
-DIALOG = "^Add videos$"
+DIALOG = "^Add files$"
 
 
 def card(name):

@@ -13,6 +13,7 @@ mod doubts;
 mod edits;
 mod intake;
 mod lateness;
+mod pictures;
 mod platform;
 mod retries;
 mod tokens;

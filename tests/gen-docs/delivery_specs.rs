@@ -1,7 +1,7 @@
 //! docs/delivery-specs.md, and the same tables for docs/platforms.md, from the tables the program runs on.
 
 use daypart_domain::{
-    delivery_spec::{AccountRule, DeliverySpec, Limit, Ratio, ShortForm},
+    delivery_spec::{AccountRule, DeliverySpec, Limit, PictureIntake, Ratio, ShortForm},
     delivery_specs,
 };
 
@@ -39,6 +39,7 @@ pub fn table(spec: &DeliverySpec) -> String {
         name: _,
         version: _,
         account_rule: _,
+        pictures,
         containers,
         size_min_bytes,
         size_doubtful_bytes,
@@ -83,6 +84,7 @@ pub fn table(spec: &DeliverySpec) -> String {
         .collect();
     let rows = [
         row("Containers", Some(containers), |_| labels.join(", ")),
+        row("Pictures", pictures.as_ref(), intake),
         row("Size, least", size_min_bytes.as_ref(), bytes),
         row("Size, in doubt above", size_doubtful_bytes.as_ref(), bytes),
         row("Size, most", Some(size_max_bytes), bytes),
@@ -158,6 +160,15 @@ fn row<T>(name: &str, limit: Option<&Limit<T>>, shown: impl Fn(&T) -> String) ->
 
 fn bytes(count: &u64) -> String {
     size(*count)
+}
+
+fn intake(pictures: &PictureIntake) -> String {
+    match pictures {
+        PictureIntake::Never => "no, videos only",
+        PictureIntake::FromAddress => "from a public web address only",
+        PictureIntake::FromFile => "yes; Daypart does not send them yet",
+    }
+    .to_owned()
 }
 
 fn yes((): &()) -> String {

@@ -67,6 +67,85 @@ async fn several_files_are_judged_one_by_one() {
 }
 
 #[tokio::test]
+async fn videos_and_pictures_are_added_in_one_go_and_told_in_the_order_given() {
+    let practice = Practice::start().await;
+    let desk = Desk::new(&practice);
+    let clip = desk.clip("clip.mp4", Kind::Compliant);
+    let photo = desk.file("photo.mp4");
+    still_of(&clip, &photo);
+    let (bad, missing) = (desk.file("bad.jpg"), desk.file("missing.mp4"));
+    let whole = fs::read(&photo).unwrap();
+    fs::write(&bad, &whole[..whole.len() / 2]).unwrap();
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let (photo, bad, missing) = (path(&photo), path(&bad), path(&missing));
+    let said = desk
+        .run(&["add", &photo, &missing, clip.text(), &bad, "--json"])
+        .await;
+    assert_ne!(said.code, Some(0), "two of them cannot be used");
+    let assets = said.json();
+    let facts: Vec<_> = assets
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|asset| {
+            (
+                asset["file_name"].as_str().unwrap(),
+                asset["state"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            ("photo.mp4", "ready"),
+            ("missing.mp4", "refused"),
+            ("clip.mp4", "ready"),
+            ("bad.jpg", "refused")
+        ]
+    );
+    assert_eq!(assets[0]["picture"]["format"], "JPEG");
+    assert!(assets[0]["media"].is_null() && assets[2]["picture"].is_null());
+    assert_eq!(assets[3]["error"]["code"], "media.truncated");
+    let verdicts = assets[0]["compliance"].as_array().unwrap();
+    assert!(!verdicts.is_empty() && verdicts.iter().all(|entry| entry["verdict"] == "refused"));
+
+    let probed = desk.run(&["probe", &photo, "--json"]).await.expect(0).json();
+    assert_eq!(
+        (&probed["width_px"], &probed["height_px"]),
+        (&360.into(), &640.into())
+    );
+    let said = desk.run(&["probe", &photo]).await.expect(0);
+    assert!(said.stdout.contains("JPEG picture"), "{}", said.stdout);
+}
+
+#[tokio::test]
+async fn a_picture_is_not_posted_and_the_platforms_reason_is_told() {
+    let practice = Practice::start().await;
+    let desk = Desk::connected(&practice).await;
+    let clip = desk.clip("clip.mp4", Kind::Compliant);
+    let photo = daypart_tests::Clip {
+        path: desk.file("photo.jpg"),
+    };
+    still_of(&clip, &photo.path);
+    let said = desk
+        .post(&photo, "practice-youtube", &[])
+        .await
+        .expect(NEEDS_USER);
+    said.complains("takes videos only");
+    assert!(practice.ledger().await.is_empty());
+    assert!(desk.publications().await.is_empty());
+}
+
+fn still_of(clip: &daypart_tests::Clip, out: &Path) {
+    let made = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-i", clip.text(), "-frames:v", "1", "-f", "mjpeg"])
+        .arg(out)
+        .status()
+        .unwrap();
+    assert!(made.success());
+}
+
+#[tokio::test]
 async fn without_ffmpeg_daypart_says_so_and_keeps_what_it_knows() {
     let practice = Practice::start().await;
     let desk = Desk::connected(&practice).await;

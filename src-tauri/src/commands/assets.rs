@@ -14,6 +14,9 @@ const VIDEO_ENDINGS: &[&str] = &[
     "mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "3gp", "wmv",
 ];
 
+/// GIF stands among the pictures of a dialog, whatever becomes of it afterwards.
+const PICTURE_ENDINGS: &[&str] = &["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif"];
+
 #[tauri::command]
 pub async fn list_assets(shell: State<'_, Shell>) -> Answer<command::list_assets> {
     let core = shell.core().await?;
@@ -39,8 +42,8 @@ pub async fn pick_assets(shell: State<'_, Shell>, window: WebviewWindow) -> Answ
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Add videos")
-        .add_filter("Videos", VIDEO_ENDINGS)
+        .set_title("Add files")
+        .add_filter("Videos and pictures", &[VIDEO_ENDINGS, PICTURE_ENDINGS].concat())
         .add_filter("All files", &["*"])
         .pick_files(move |files| {
             // The window may have been closed in the meantime: then nobody waits for the answer.

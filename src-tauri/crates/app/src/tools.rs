@@ -7,15 +7,23 @@ use daypart_domain::{
     problem::{ErrorCode, Problem, UserAction},
 };
 use daypart_media::{Media, MediaToolbox};
-use daypart_ports::media::MediaProbe;
+use daypart_ports::media::{Measured, MediaProbe};
 use daypart_simulator::{Simulator, SimulatorConfig, SimulatorError};
 
-/// Measures one file.
+/// Measures one video.
 ///
 /// # Errors
 /// As [`MediaProbe::probe`].
 pub async fn probe(path: &Path) -> Result<MediaInfo, Problem> {
     Media::new(MediaToolbox::locate()).probe(path).await
+}
+
+/// Measures one video or picture.
+///
+/// # Errors
+/// As [`MediaProbe::measure`].
+pub async fn measure(path: &Path) -> Result<Measured, Problem> {
+    Media::new(MediaToolbox::locate()).measure(path).await
 }
 
 /// Runs the practice platforms by themselves.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::AssetId, media_info::MediaInfo, problem::Problem};
+use crate::{ids::AssetId, media_info::MediaInfo, picture_info::PictureInfo, problem::Problem};
 
 /// What tells whether a file is still the one that was added. Content hash: BLAKE3 over spread blocks and the
 /// size (MEDIA.md §4a), quick enough to be taken before every upload and every resumed upload.
@@ -19,7 +19,11 @@ pub struct FileIdentity {
 pub enum AssetState {
     /// Waiting for or under probe.
     Probing,
+    /// A video, measured.
     Ready(Box<MediaInfo>),
+    /// A picture, measured. It has no length, no tracks and no timeline, so nothing that asks for
+    /// [`Asset::media_info`] takes it for a video.
+    Picture(Box<PictureInfo>),
     /// Not usable; the problem says why and what to do.
     Refused(Problem),
 }
@@ -43,7 +47,14 @@ impl Asset {
     pub fn media_info(&self) -> Option<&MediaInfo> {
         match &self.state {
             AssetState::Ready(info) => Some(info),
-            AssetState::Probing | AssetState::Refused(_) => None,
+            AssetState::Probing | AssetState::Picture(_) | AssetState::Refused(_) => None,
+        }
+    }
+
+    pub fn picture_info(&self) -> Option<&PictureInfo> {
+        match &self.state {
+            AssetState::Picture(info) => Some(info),
+            AssetState::Probing | AssetState::Ready(_) | AssetState::Refused(_) => None,
         }
     }
 

@@ -17,8 +17,11 @@ mod length;
 mod privacy;
 mod quality;
 mod shape;
+mod still;
 mod video;
 mod wording;
+
+pub use still::check_picture;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -117,6 +117,18 @@ pub struct ShortForm {
     pub claims_block_above_ms: Option<u64>,
 }
 
+/// How a platform takes pictures as posts of their own, through the interface that a program can use. Covers of
+/// videos are another matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureIntake {
+    /// Videos only.
+    Never,
+    /// It fetches them from a public web address; a file on this computer cannot be sent.
+    FromAddress,
+    /// Files are taken. Daypart does not send them yet.
+    FromFile,
+}
+
 /// What a platform takes at one placement. Bounds are inclusive. `None` means that no limit is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DeliverySpec {
@@ -127,6 +139,7 @@ pub struct DeliverySpec {
     /// Version of this table, so that a stored plan can tell which rules it was made for.
     pub version: u32,
     pub account_rule: AccountRule,
+    pub pictures: Option<Limit<PictureIntake>>,
 
     pub containers: Limit<&'static [Container]>,
     pub size_min_bytes: Option<Limit<u64>>,
@@ -196,6 +209,7 @@ impl DeliverySpec {
             name,
             version,
             account_rule: AccountRule::Tightens,
+            pictures: None,
             containers,
             size_min_bytes: None,
             size_doubtful_bytes: None,

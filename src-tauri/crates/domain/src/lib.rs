@@ -20,6 +20,7 @@ pub mod lateness;
 pub mod lead_time;
 pub mod media_info;
 pub mod options;
+pub mod picture_info;
 pub mod platform;
 pub mod post;
 pub mod preflight;

@@ -4,11 +4,12 @@ use crate::{
     account::PostingOptions,
     analysis::Analysis,
     capabilities::Capabilities,
-    compliance::Finding,
+    compliance::{self, Finding},
     delivery_spec::AccountLimits,
     edit::Edit,
     media_info::MediaInfo,
     options::{OptionKind, OptionSpec, OptionValue, OptionValues},
+    picture_info::PictureInfo,
     post::Content,
     text::{TextFault, TextRule},
     transcode_plan::{self, Checked, Destination, Material, SpeedHistory, TranscodePlan, Wishes},
@@ -108,6 +109,34 @@ pub fn check(
         findings,
         plan,
     }
+}
+
+/// As [`check`], for a post whose file is a picture: what the platform says of pictures stands in for the plan.
+pub fn check_picture(
+    capabilities: &Capabilities,
+    picture: &PictureInfo,
+    caption: &str,
+    content: &Content,
+    posting: Option<&PostingOptions>,
+) -> Preflight {
+    let limits = AccountLimits::default();
+    let mut preflight = check(
+        capabilities,
+        None,
+        &Edit::default(),
+        caption,
+        content,
+        posting,
+        limits,
+    );
+    preflight.findings = compliance::check_picture(picture, &capabilities.delivery);
+    let refusals = transcode_plan::unfixable(&preflight.findings).into_iter();
+    preflight.blockers.extend(refusals.map(|finding| Blocker {
+        code: "media.refused",
+        field: None,
+        sentence: finding.sentence.clone(),
+    }));
+    preflight
 }
 
 fn text_blocker(platform: &str, rule: &TextRule, fault: &TextFault) -> Blocker {

@@ -147,7 +147,7 @@ impl Engine {
 /// Measured, or refused by a check.
 fn is_checkable(state: &AssetState) -> bool {
     match state {
-        AssetState::Ready(_) => true,
+        AssetState::Ready(_) | AssetState::Picture(_) => true,
         AssetState::Probing => false,
         AssetState::Refused(problem) => [codes::FILE_MISSING, codes::FILE_CHANGED].contains(&problem.code),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use daypart_domain::{
     account::PostingOptions,
-    asset::AssetState,
+    asset::{Asset, AssetState},
     edit::Edit,
     ids::{AccountId, AssetId, JobId, PostId, PublicationId},
     job::{JobKind, JobSubject},
@@ -210,26 +210,21 @@ impl Engine {
         posting: &BTreeMap<AccountId, PostingOptions>,
     ) -> Result<Vec<DestinationCheck>, Problem> {
         let overview = self.post(id).await?;
-        let info = overview
-            .asset
-            .as_ref()
-            .and_then(|overview| overview.asset.media_info());
+        let asset = overview.asset.as_ref().map(|overview| &overview.asset);
+        let info = asset.and_then(Asset::media_info);
+        let picture = asset.and_then(Asset::picture_info);
         let edit = overview.post.edit.clone().unwrap_or_default();
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
             let adapter = self.adapter(&account)?;
-            let preflight = preflight::check(
-                adapter.capabilities(),
-                info,
-                &edit,
-                &overview.post.caption,
-                &publication.content,
-                posting.get(&account.id),
-                posting
-                    .get(&account.id)
-                    .map_or(account.limits, |read| read.limits),
-            );
+            let (capabilities, posting) = (adapter.capabilities(), posting.get(&account.id));
+            let limits = posting.map_or(account.limits, |read| read.limits);
+            let (caption, content) = (&overview.post.caption, &publication.content);
+            let preflight = match picture {
+                Some(picture) => preflight::check_picture(capabilities, picture, caption, content, posting),
+                None => preflight::check(capabilities, info, &edit, caption, content, posting, limits),
+            };
             checks.push(DestinationCheck {
                 account_id: account.id,
                 preflight,
@@ -307,6 +302,8 @@ impl Engine {
                 "post.asset_probing",
                 format!("“{}” is still being measured.", asset.file_name()),
             )),
+            // Each destination says by itself what it thinks of pictures.
+            Some((_, AssetState::Picture(_))) => {}
             Some((_, AssetState::Ready(info))) => {
                 let edit = overview.post.edit.clone().unwrap_or_default();
                 let problems = edit.problems(info.duration_ms * 1_000);

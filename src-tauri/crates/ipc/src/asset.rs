@@ -16,8 +16,10 @@ pub struct Asset {
     pub state: AssetState,
     /// Set while `state` is `refused`: what is wrong with the file.
     pub error: Option<WireError>,
-    /// Set as soon as the probe has measured the file.
+    /// Set as soon as the probe has measured the file and it is a video.
     pub media: Option<MediaInfo>,
+    /// Set instead of `media` when the file is a picture.
+    pub picture: Option<PictureInfo>,
     /// A still picture on the loopback preview server.
     pub poster_url: Option<String>,
     /// The file itself on the loopback preview server, with ranges.
@@ -61,6 +63,25 @@ pub struct MediaInfo {
     pub bit_rate_bps: Option<u64>,
     /// Index before the media data; none where the container has no such notion.
     pub index_first: Option<bool>,
+    /// GPS position or device names are stored in the file.
+    pub has_private_metadata: bool,
+}
+
+/// What was measured in a picture. Width and height are as shown, turned upright.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureInfo {
+    /// Short name: "JPEG", "PNG", "WebP".
+    pub format: String,
+    pub width_px: u32,
+    pub height_px: u32,
+    /// EXIF's number, 1 to 8, of what was done to show it upright.
+    pub orientation: u8,
+    /// As the embedded profile calls itself; none means sRGB.
+    pub colour_profile: Option<String>,
+    /// None when it does not move.
+    pub frame_count: Option<u32>,
+    /// Of one round; none when it does not move.
+    pub duration_ms: Option<u64>,
     /// GPS position or device names are stored in the file.
     pub has_private_metadata: bool,
 }

@@ -20,6 +20,7 @@ mod identify;
 pub mod index;
 mod launch;
 mod magic;
+mod picture;
 mod picture_pipe;
 mod pipe_run;
 mod poster;
@@ -42,9 +43,10 @@ use std::{
 
 use async_trait::async_trait;
 use daypart_domain::{
-    asset::FileIdentity, media_info::MediaInfo, problem::Problem, transcode_plan::TranscodePlan,
+    asset::FileIdentity, media_info::MediaInfo, picture_info::PictureInfo, problem::Problem,
+    transcode_plan::TranscodePlan,
 };
-use daypart_ports::media::{EncodeObserver, MediaEncoder, MediaProbe};
+use daypart_ports::media::{EncodeObserver, Measured, MediaEncoder, MediaProbe};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
@@ -157,6 +159,10 @@ impl Default for Media {
 
 #[async_trait]
 impl MediaProbe for Media {
+    async fn measure(&self, path: &Path) -> Result<Measured, Problem> {
+        probe::measure(&self.toolbox, path).await
+    }
+
     async fn probe(&self, path: &Path) -> Result<MediaInfo, Problem> {
         probe::probe(&self.toolbox, path, Way::Quickest).await
     }
@@ -167,6 +173,10 @@ impl MediaProbe for Media {
 
     async fn poster(&self, path: &Path, info: &MediaInfo, out: &Path) -> Result<(), Problem> {
         poster::poster(&self.toolbox, path, info, out).await
+    }
+
+    async fn picture_poster(&self, path: &Path, info: &PictureInfo, out: &Path) -> Result<(), Problem> {
+        picture::poster(&self.toolbox, path, info, out).await
     }
 }
 

@@ -13,12 +13,25 @@ pub(crate) enum Kind {
     Other(Container),
     /// Nothing we know; ffprobe decides.
     Unknown,
-    Picture,
-    /// ffmpeg reads it as a picture without a size.
-    MovingWebp,
+    Picture(PictureKind),
     Playlist,
     /// Something else altogether, with words for the sentence.
     Foreign(&'static str),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PictureKind {
+    Jpeg,
+    Png,
+    Webp,
+    /// ffmpeg reads it as a picture without a size.
+    MovingWebp,
+    /// HEVC in a HEIF container.
+    Heic,
+    /// AV1 in a HEIF container.
+    Avif,
+    /// A format that Daypart does not read, by its name.
+    Unread(&'static str),
 }
 
 /// Brands of HEIC, HEIF and AVIF pictures, which share the container with MP4.
@@ -51,18 +64,28 @@ pub(crate) fn sniff(start: &[u8]) -> Kind {
         return Kind::Other(Container::MpegTs);
     }
     // The extended header's flags; the second bit says that it moves.
-    if begins(b"RIFF") && at(8, b"WEBPVP8X") && start.get(20).is_some_and(|flags| flags & 2 != 0) {
-        return Kind::MovingWebp;
-    }
-    let picture = begins(&[0xFF, 0xD8, 0xFF])
-        || begins(b"BM") && at(6, &[0, 0, 0, 0])
-        || begins(b"II*\0")
-        || begins(b"MM\0*")
-        || begins(b"RIFF") && at(8, b"WEBP")
-        // An APNG moves; its animation chunk stands before the first data chunk.
-        || begins(b"\x89PNG") && !start.windows(4).any(|window| window == b"acTL");
-    if picture {
-        return Kind::Picture;
+    let moves = || at(8, b"WEBPVP8X") && start.get(20).is_some_and(|flags| flags & 2 != 0);
+    // An APNG moves; its animation chunk stands before the first data chunk.
+    let moves_as_png = || start.windows(4).any(|window| window == b"acTL");
+    let picture = if begins(&[0xFF, 0xD8, 0xFF]) {
+        Some(PictureKind::Jpeg)
+    } else if begins(b"\x89PNG") && !moves_as_png() {
+        Some(PictureKind::Png)
+    } else if begins(b"RIFF") && at(8, b"WEBP") {
+        Some(if moves() {
+            PictureKind::MovingWebp
+        } else {
+            PictureKind::Webp
+        })
+    } else if begins(b"BM") && at(6, &[0, 0, 0, 0]) {
+        Some(PictureKind::Unread("BMP"))
+    } else if begins(b"II*\0") || begins(b"MM\0*") {
+        Some(PictureKind::Unread("TIFF or raw"))
+    } else {
+        None
+    };
+    if let Some(kind) = picture {
+        return Kind::Picture(kind);
     }
     let foreign = [
         (b"%PDF".as_slice(), "it is a PDF document"),
@@ -88,7 +111,16 @@ fn sniff_boxes(start: &[u8]) -> Option<Kind> {
         b"ftyp" => {
             let brand = start.get(8..12)?;
             if PICTURE_BRANDS.contains(&brand) {
-                return Some(Kind::Picture);
+                // The general brands say nothing of the codec; the list of brands behind them does.
+                let brands = start.get(8..48).unwrap_or(&start[8..]);
+                let is_avif = brands
+                    .windows(4)
+                    .any(|brand| brand == b"avif" || brand == b"avis");
+                return Some(Kind::Picture(if is_avif {
+                    PictureKind::Avif
+                } else {
+                    PictureKind::Heic
+                }));
             }
             Some(Kind::Boxes(if brand == b"qt  " {
                 Container::Mov
@@ -146,9 +178,14 @@ mod tests {
 
     #[test]
     fn pictures_are_not_videos() {
-        assert_eq!(sniff(b"\xFF\xD8\xFF\xE0"), Kind::Picture);
-        assert_eq!(sniff(b"\x89PNG\r\n\x1A\n....IHDR....IDAT"), Kind::Picture);
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic"), Kind::Picture);
+        let picture = |start: &[u8], kind| assert_eq!(sniff(start), Kind::Picture(kind));
+        picture(b"\xFF\xD8\xFF\xE0", PictureKind::Jpeg);
+        picture(b"\x89PNG\r\n\x1A\n....IHDR....IDAT", PictureKind::Png);
+        picture(b"RIFF....WEBPVP8L", PictureKind::Webp);
+        picture(b"RIFF....WEBPVP8X\x0A\0\0\0\x02", PictureKind::MovingWebp);
+        picture(b"\0\0\0\x18ftypheic", PictureKind::Heic);
+        picture(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", PictureKind::Avif);
+        picture(b"II*\0", PictureKind::Unread("TIFF or raw"));
         assert_eq!(sniff(b"\x89PNG\r\n\x1A\n....IHDR....acTL....IDAT"), Kind::Unknown);
     }
 

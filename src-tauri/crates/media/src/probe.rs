@@ -7,13 +7,15 @@ use daypart_domain::{
     problem::Problem,
 };
 
+use daypart_ports::media::Measured;
+
 use crate::{
     arguments::{safe_input, words},
     boxes::{self, BoxReport, Completeness},
     direct,
     ffprobe::{FileFacts, ProbeRefusal, parse_ffprobe},
-    magic::{self, Kind},
-    problems,
+    magic::{self, Kind, PictureKind},
+    picture, problems,
     tool::{self, Bounds, Finished, ToolError},
     toolbox::MediaToolbox,
 };
@@ -31,11 +33,40 @@ pub(crate) enum Way {
     Ffprobe,
 }
 
-/// A file that grows or changes while it is measured gets a second look before it is given back.
+/// A video; any picture is refused.
 pub(crate) async fn probe(toolbox: &MediaToolbox, path: &Path, way: Way) -> Result<MediaInfo, Problem> {
+    match measure_kind(toolbox, path, Wanted::Video(way)).await? {
+        Measured::Video(info) => Ok(*info),
+        Measured::Picture(_) => Err(problems::picture(path)),
+    }
+}
+
+/// A video or a picture.
+pub(crate) async fn measure(toolbox: &MediaToolbox, path: &Path) -> Result<Measured, Problem> {
+    measure_kind(toolbox, path, Wanted::Either).await
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Video(Way),
+    Either,
+}
+
+/// A file that grows or changes while it is measured gets a second look before it is given back.
+async fn measure_kind(toolbox: &MediaToolbox, path: &Path, wanted: Wanted) -> Result<Measured, Problem> {
     for _ in 0..2 {
         let before = look(path).await?;
-        let outcome = measure(toolbox, path, &before, way).await;
+        let outcome = match (before.kind, wanted) {
+            (Kind::Picture(kind), Wanted::Either) => picture::measure(toolbox, path, kind, before.stamp.0)
+                .await
+                .map(|info| Measured::Picture(Box::new(info))),
+            (_, Wanted::Either) => measure_video(toolbox, path, &before, Way::Quickest)
+                .await
+                .map(|info| Measured::Video(Box::new(info))),
+            (_, Wanted::Video(way)) => measure_video(toolbox, path, &before, way)
+                .await
+                .map(|info| Measured::Video(Box::new(info))),
+        };
         let after = look(path).await?;
         if before.stamp == after.stamp {
             return outcome;
@@ -78,15 +109,15 @@ fn first_look(path: &Path) -> Result<FirstLook, Problem> {
     })
 }
 
-async fn measure(
+async fn measure_video(
     toolbox: &MediaToolbox,
     path: &Path,
     look: &FirstLook,
     way: Way,
 ) -> Result<MediaInfo, Problem> {
     let (container, boxes) = match look.kind {
-        Kind::Picture => return Err(problems::picture(path)),
-        Kind::MovingWebp => return Err(problems::moving_webp(path)),
+        Kind::Picture(PictureKind::MovingWebp) => return Err(problems::moving_webp(path)),
+        Kind::Picture(_) => return Err(problems::picture(path)),
         Kind::Playlist => return Err(problems::playlist(path)),
         Kind::Foreign(what_it_is) => return Err(problems::not_video(path, what_it_is)),
         Kind::Unknown => (None, None),
@@ -215,7 +246,10 @@ async fn ask_ffprobe(toolbox: &MediaToolbox, path: &Path, packets: Packets) -> R
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+/// `work` on a thread that may wait for the disk.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Problem::bug("the thread that reads a file died").caused_by(&error))

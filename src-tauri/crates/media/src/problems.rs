@@ -98,6 +98,65 @@ pub(crate) fn picture(path: &Path) -> Problem {
     )
 }
 
+/// `format`: its name, for the sentence.
+pub(crate) fn picture_format(path: &Path, format: &str) -> Problem {
+    replace_file(
+        "media.picture_format",
+        format!(
+            "“{}” is a {format} picture, which Daypart does not read.",
+            name_of(path)
+        ),
+        "Export it as JPEG or PNG and add that.",
+    )
+}
+
+pub(crate) fn picture_too_large(path: &Path, width_px: u32, height_px: u32) -> Problem {
+    replace_file(
+        "media.picture_too_large",
+        format!(
+            "“{}” unpacks to {width_px} × {height_px} pixels, more than Daypart opens.",
+            name_of(path)
+        ),
+        "Export it smaller and add that; 4096 pixels on the longer side are enough everywhere.",
+    )
+}
+
+pub(crate) fn picture_cut_short(path: &Path) -> Problem {
+    replace_file(
+        "media.truncated",
+        format!(
+            "“{}” is incomplete: the end of the picture is missing.",
+            name_of(path)
+        ),
+        "Copy or download the picture again.",
+    )
+}
+
+pub(crate) fn picture_damaged(path: &Path, detail: impl Display) -> Problem {
+    replace_file(
+        "media.damaged",
+        format!(
+            "“{}” looks like a picture, but it is damaged and cannot be read.",
+            name_of(path)
+        ),
+        "Export or copy the picture again.",
+    )
+    .detail(detail.to_string())
+}
+
+/// A format for which an FFmpeg has to be new enough, or has to be whole.
+pub(crate) fn picture_undecodable(path: &Path, format: &str, detail: impl Display) -> Problem {
+    replace_file(
+        "media.picture_undecodable",
+        format!(
+            "“{}” is an {format} picture, which the FFmpeg on this computer cannot open.",
+            name_of(path)
+        ),
+        "Export it as JPEG or PNG and add that, or install a newer FFmpeg and add it again.",
+    )
+    .detail(detail.to_string())
+}
+
 pub(crate) fn moving_webp(path: &Path) -> Problem {
     replace_file(
         "media.moving_webp",

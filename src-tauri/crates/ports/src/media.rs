@@ -4,7 +4,8 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use daypart_domain::{
-    asset::FileIdentity, media_info::MediaInfo, problem::Problem, transcode_plan::TranscodePlan,
+    asset::FileIdentity, media_info::MediaInfo, picture_info::PictureInfo, problem::Problem,
+    transcode_plan::TranscodePlan,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,10 +26,24 @@ pub struct EncodeProgress {
 
 pub type EncodeObserver<'a> = &'a (dyn Fn(EncodeProgress) + Send + Sync);
 
+/// What a file turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measured {
+    Video(Box<MediaInfo>),
+    Picture(Box<PictureInfo>),
+}
+
 /// Reads files. Never changes, moves or locks them.
 #[async_trait]
 pub trait MediaProbe: Send + Sync {
-    /// Content decides what a file is, never its name.
+    /// Measures a file of either kind. Content decides what it is, never its name.
+    ///
+    /// # Errors
+    /// Those of [`Self::probe`] but for pictures that can be read; `media.picture_too_large`,
+    /// `media.picture_format`, `media.picture_undecodable`.
+    async fn measure(&self, path: &Path) -> Result<Measured, Problem>;
+
+    /// Measures a video. Content decides what a file is, never its name.
     ///
     /// # Errors
     /// `file.missing`, `file.unreadable`, `media.empty`, `media.not_video`, `media.truncated`,
@@ -43,6 +58,9 @@ pub trait MediaProbe: Send + Sync {
 
     /// Writes a JPEG poster of at most 640 px on its long side to `out`, upright, through a temporary file.
     async fn poster(&self, path: &Path, info: &MediaInfo, out: &Path) -> Result<(), Problem>;
+
+    /// As [`Self::poster`], of a picture; of one that moves, its first frame.
+    async fn picture_poster(&self, path: &Path, info: &PictureInfo, out: &Path) -> Result<(), Problem>;
 }
 
 /// Makes renditions.

@@ -5,10 +5,13 @@ use daypart_domain::{
     asset::{Asset, AssetState, FileIdentity},
     ids::AssetId,
     job::JobSubject,
+    media_info::MediaInfo,
+    picture_info::PictureInfo,
     problem::Problem,
 };
 use daypart_ports::store::{AssetStore, NewJob};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction, sqlite::SqliteRow};
 
 use crate::{
@@ -192,10 +195,24 @@ async fn add_one(
     Ok((stored, true))
 }
 
+/// What the facts of a measured file look like. A video's stand bare, as they did before there were pictures.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Facts {
+    Picture { picture: Box<PictureInfo> },
+    Video(Box<MediaInfo>),
+}
+
+#[derive(Serialize)]
+struct PictureFacts<'a> {
+    picture: &'a PictureInfo,
+}
+
 fn state_columns(state: &AssetState) -> Result<(&'static str, Option<String>), Problem> {
     Ok(match state {
         AssetState::Probing => ("probing", None),
         AssetState::Ready(info) => ("ready", Some(document(info)?)),
+        AssetState::Picture(picture) => ("ready", Some(document(&PictureFacts { picture })?)),
         AssetState::Refused(problem) => ("refused", Some(document(problem)?)),
     })
 }
@@ -203,7 +220,10 @@ fn state_columns(state: &AssetState) -> Result<(&'static str, Option<String>), P
 fn asset_from(row: &SqliteRow) -> Result<Asset, Problem> {
     let state = match column::<&str>(row, "state")? {
         "probing" => AssetState::Probing,
-        "ready" => AssetState::Ready(read_document(row, "facts")?),
+        "ready" => match read_document(row, "facts")? {
+            Facts::Picture { picture } => AssetState::Picture(picture),
+            Facts::Video(info) => AssetState::Ready(info),
+        },
         "refused" => AssetState::Refused(read_document(row, "facts")?),
         other => {
             return Err(unreadable(

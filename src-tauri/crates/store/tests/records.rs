@@ -8,6 +8,7 @@ use daypart_domain::{
     asset::{Asset, AssetState, FileIdentity},
     delivery_spec::AccountLimits,
     job::{JobKind, JobState, JobSubject},
+    picture_info::{Animation, PictureFormat, PictureInfo},
     platform::{PlatformId, Realm},
     problem::{ErrorCode, Problem, UserAction},
 };
@@ -272,6 +273,38 @@ async fn what_a_probe_found_is_kept_whole() {
     );
     fixture.store.put_asset_facts(&asset).await.unwrap();
     assert_eq!(fixture.store.asset(asset.id).await.unwrap(), Some(asset));
+}
+
+#[tokio::test]
+async fn a_picture_is_kept_whole_and_a_videos_facts_stand_as_they_always_did() {
+    let fixture = fixture().await;
+    let picture = PictureInfo {
+        format: PictureFormat::Webp,
+        size_bytes: 12_345,
+        width_px: 1080,
+        height_px: 1350,
+        orientation: 6,
+        colour_profile: Some("Display P3".to_owned()),
+        animation: Some(Animation {
+            frame_count: 12,
+            duration_ms: 800,
+        }),
+        has_private_metadata: true,
+    };
+    let mut asset = fixture.asset.clone();
+    asset.identity = Some(identity());
+    asset.state = AssetState::Picture(Box::new(picture));
+    fixture.store.put_asset_facts(&asset).await.unwrap();
+    assert_eq!(fixture.store.asset(asset.id).await.unwrap(), Some(asset.clone()));
+
+    asset.state = AssetState::Ready(Box::new(media_info()));
+    fixture.store.put_asset_facts(&asset).await.unwrap();
+    let mut connection = connect(&fixture.path).await;
+    let row = sqlx::query("SELECT state, facts ->> 'container' AS container FROM assets")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!((row.get("state"), row.get("container")), ("ready", "mp4"));
 }
 
 #[tokio::test]

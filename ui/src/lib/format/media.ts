@@ -1,4 +1,4 @@
-import type { MediaInfo } from "../ipc";
+import type { MediaInfo, PictureInfo } from "../ipc";
 
 /** `29.97 fps`, `30 fps`; variable rates are marked. */
 export function formatFrameRate(media: MediaInfo): string {
@@ -12,6 +12,12 @@ export function formatCodecs(media: MediaInfo): string {
 }
 
 /** `1080 × 1920`. */
-export function formatResolution(media: MediaInfo): string {
+export function formatResolution(media: MediaInfo | PictureInfo): string {
   return `${media.width_px} × ${media.height_px}`;
+}
+
+/** `JPEG · Display P3`, `WebP · moves for 1.2 s`. */
+export function formatPicture(picture: PictureInfo): string {
+  const moves = picture.duration_ms === null ? null : `moves for ${(picture.duration_ms / 1000).toFixed(1)} s`;
+  return [picture.format, picture.colour_profile, moves].filter((part) => part !== null).join(" · ");
 }

@@ -70,7 +70,7 @@ export class Library {
         else this.toasts.show(`“${outcome.asset.file_name}” is already in the library.`);
       }
     }
-    if (added > 0) this.announcer.say(added === 1 ? "1 video added" : `${added} videos added`);
+    if (added > 0) this.announcer.say(added === 1 ? "1 file added" : `${added} files added`);
   }
 
   #put(id: string, asset: Asset | null): void {

@@ -13,13 +13,17 @@ pub type Links<'a> = &'a (dyn Fn(AssetId, bool) -> AssetLinks + Send + Sync);
 pub async fn asset(engine: &Engine, overview: AssetOverview, links: Links<'_>) -> ipc::Asset {
     let AssetOverview { asset, poster_path } = overview;
     let mut judged = BTreeMap::new();
-    if let Some(info) = asset.media_info() {
+    if asset.media_info().is_some() || asset.picture_info().is_some() {
         for listing in engine.platforms().await {
             let spec = &listing.capabilities.delivery;
             judged
                 .entry(listing.capabilities.platform.clone())
                 .or_insert_with(|| {
-                    let findings = compliance::check(info, spec, AccountLimits::default());
+                    let findings = match (asset.media_info(), asset.picture_info()) {
+                        (Some(info), _) => compliance::check(info, spec, AccountLimits::default()),
+                        (None, Some(picture)) => compliance::check_picture(picture, spec),
+                        (None, None) => Vec::new(),
+                    };
                     ipc::AssetCompliance::from_findings(&listing.capabilities, findings)
                 });
         }

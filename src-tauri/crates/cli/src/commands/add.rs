@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Args)]
 pub struct Add {
-    /// Video files; they stay where they are.
+    /// Videos and pictures; they stay where they are. All are taken in at once, or none.
     #[arg(required = true)]
     files: Vec<String>,
     #[arg(long)]
@@ -27,27 +27,30 @@ pub struct Add {
 impl Add {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         within("daypart add", async |session| {
+            let outcomes = session.engine().add_assets(&self.files).await?;
             let mut codes = Vec::new();
             let mut wires = Vec::new();
-            for file in &self.files {
-                match add_and_measure(session, file).await {
-                    Ok(asset) => {
-                        if let AssetState::Refused(problem) = &asset.state {
-                            codes.push(ExitCode::of(problem));
-                        }
-                        if !self.json {
-                            print_asset(&asset);
-                        }
-                        let overview = session.engine().asset(asset.id).await?;
-                        wires.push(
-                            daypart_app::wire::asset(session.engine(), overview, &|_, _| Default::default())
-                                .await,
-                        );
-                    }
-                    Err(problem) => {
+            for outcome in outcomes {
+                let asset = match outcome {
+                    AddOutcome::Added(asset) | AddOutcome::AlreadyThere(asset) => asset,
+                    AddOutcome::Refused { problem, .. } => {
                         output::print_problem(&problem);
                         codes.push(ExitCode::of(&problem));
+                        continue;
                     }
+                };
+                let asset = session
+                    .wait(async |engine| measured(engine, asset.id).await)
+                    .await?;
+                if let AssetState::Refused(problem) = &asset.state {
+                    codes.push(ExitCode::of(problem));
+                }
+                if self.json {
+                    let overview = session.engine().asset(asset.id).await?;
+                    let links = |_, _| Default::default();
+                    wires.push(daypart_app::wire::asset(session.engine(), overview, &links).await);
+                } else {
+                    print_asset(&asset);
                 }
             }
             if self.json {
@@ -99,6 +102,14 @@ fn print_asset(asset: &Asset) {
             info.duration_ms as f64 / 1000.0,
             info.video.codec,
             info.container.label(),
+            output::megabytes(info.size_bytes),
+        )),
+        AssetState::Picture(info) => output::print_line(&format!(
+            "{}: {} × {}, {} picture, {}",
+            asset.file_name(),
+            info.width_px,
+            info.height_px,
+            info.format.label(),
             output::megabytes(info.size_bytes),
         )),
     }

@@ -1,8 +1,9 @@
 //! `daypart probe FILE`: measures without touching the library.
 
 use clap::Args;
-use daypart_domain::problem::Problem;
-use daypart_ipc::MediaInfo;
+use daypart_domain::{media_info::MediaInfo, picture_info::PictureInfo, problem::Problem};
+use daypart_ipc as ipc;
+use daypart_ports::media::Measured;
 
 use crate::{exit::ExitCode, output};
 
@@ -15,37 +16,62 @@ pub struct Probe {
 
 impl Probe {
     pub async fn run(self) -> Result<ExitCode, Problem> {
-        let info = daypart_app::probe(&self.file).await?;
-        if self.json {
-            output::print_json(&MediaInfo::from(info))?;
-        } else {
-            let video = &info.video;
-            output::print_line(&format!("container   {}", info.container.label()));
-            output::print_line(&format!("duration    {:.3} s", info.duration_ms as f64 / 1000.0));
-            output::print_line(&format!(
-                "picture     {} × {} ({})",
-                video.width_px, video.height_px, video.codec
-            ));
-            if let Some(rate) = video.average_frame_rate {
-                let varies = if video.variable_frame_rate {
-                    ", variable"
-                } else {
-                    ""
-                };
-                output::print_line(&format!(
-                    "frame rate  {:.2} fps{varies}",
-                    rate.frames_per_second()
-                ));
-            }
-            match &info.audio {
-                Some(audio) => output::print_line(&format!(
-                    "sound       {} {} Hz, {} channels",
-                    audio.codec, audio.sample_rate_hz, audio.channels
-                )),
-                None => output::print_line("sound       none"),
-            }
-            output::print_line(&format!("size        {}", output::megabytes(info.size_bytes)));
+        match daypart_app::measure(&self.file).await? {
+            Measured::Video(info) if self.json => output::print_json(&ipc::MediaInfo::from(*info))?,
+            Measured::Picture(info) if self.json => output::print_json(&ipc::PictureInfo::from(*info))?,
+            Measured::Video(info) => print_video(&info),
+            Measured::Picture(info) => print_picture(&info),
         }
         Ok(ExitCode::Done)
     }
+}
+
+fn print_video(info: &MediaInfo) {
+    let video = &info.video;
+    output::print_line(&format!("container   {}", info.container.label()));
+    output::print_line(&format!("duration    {:.3} s", info.duration_ms as f64 / 1000.0));
+    output::print_line(&format!(
+        "picture     {} × {} ({})",
+        video.width_px, video.height_px, video.codec
+    ));
+    if let Some(rate) = video.average_frame_rate {
+        let varies = if video.variable_frame_rate {
+            ", variable"
+        } else {
+            ""
+        };
+        output::print_line(&format!(
+            "frame rate  {:.2} fps{varies}",
+            rate.frames_per_second()
+        ));
+    }
+    match &info.audio {
+        Some(audio) => output::print_line(&format!(
+            "sound       {} {} Hz, {} channels",
+            audio.codec, audio.sample_rate_hz, audio.channels
+        )),
+        None => output::print_line("sound       none"),
+    }
+    output::print_line(&format!("size        {}", output::megabytes(info.size_bytes)));
+}
+
+fn print_picture(info: &PictureInfo) {
+    output::print_line(&format!("format      {} picture", info.format.label()));
+    output::print_line(&format!("picture     {} × {}", info.width_px, info.height_px));
+    if info.orientation != 1 {
+        output::print_line(&format!("turned      as EXIF asks ({})", info.orientation));
+    }
+    let profile = info.colour_profile.as_deref().unwrap_or("none (sRGB)");
+    output::print_line(&format!("colours     {profile}"));
+    if let Some(animation) = info.animation {
+        output::print_line(&format!(
+            "moves       {} frames in {:.3} s",
+            animation.frame_count,
+            animation.duration_ms as f64 / 1000.0
+        ));
+    }
+    if info.has_private_metadata {
+        output::print_line("private     tells the place or the device");
+    }
+    output::print_line(&format!("size        {}", output::megabytes(info.size_bytes)));
 }

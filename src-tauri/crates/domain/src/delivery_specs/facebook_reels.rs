@@ -1,7 +1,7 @@
 //! Facebook Reels of a Page.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document, Ratio},
+    delivery_spec::{DeliverySpec, Document, PictureIntake, Ratio},
     media_info::Container,
 };
 
@@ -31,6 +31,7 @@ pub static FACEBOOK_REELS: DeliverySpec = DeliverySpec {
     audio_channels_max: Some(PUBLISHING.states(2)),
     audio_sample_rate_max_hz: Some(PUBLISHING.states(48_000)),
     audio_rate_best_bps: Some(PUBLISHING.advises(128_000)),
+    pictures: Some(PUBLISHING.states(PictureIntake::Never)),
     ..DeliverySpec::naming(
         "facebook_reels",
         "Facebook Reels",

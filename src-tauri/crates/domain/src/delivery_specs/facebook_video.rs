@@ -1,12 +1,16 @@
 //! Ordinary videos of a Facebook Page.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document, Ratio},
+    delivery_spec::{DeliverySpec, Document, PictureIntake, Ratio},
     media_info::Container,
 };
 
 const PUBLISHING: Document = Document {
     title: "Meta Video API, Publishing",
+    as_of: "2026-10",
+};
+const PHOTOS: Document = Document {
+    title: "Meta Pages API, Page photos",
     as_of: "2026-10",
 };
 const OLD_PAGES: Document = Document {
@@ -21,6 +25,7 @@ pub static FACEBOOK_VIDEO: DeliverySpec = DeliverySpec {
     duration_max_ms: Some(OLD_PAGES.leaves_open(4 * 60 * 60 * 1_000)),
     aspect_min: Some(PUBLISHING.states(Ratio::new(9, 16))),
     aspect_max: Some(PUBLISHING.states(Ratio::new(16, 9))),
+    pictures: Some(PHOTOS.states(PictureIntake::FromFile)),
     ..DeliverySpec::naming(
         "facebook_video",
         "Facebook video",

@@ -1,7 +1,7 @@
 //! Instagram Reels, published through the Graph API.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document, Ratio},
+    delivery_spec::{DeliverySpec, Document, PictureIntake, Ratio},
     media_info::Container,
 };
 
@@ -14,6 +14,7 @@ pub static INSTAGRAM_REELS: DeliverySpec = DeliverySpec {
     duration_min_ms: Some(REFERENCE.states(3_000)),
     duration_max_ms: Some(REFERENCE.states(15 * 60 * 1_000)),
     aspect_min: Some(REFERENCE.states(Ratio::new(1, 100))),
+    pictures: Some(REFERENCE.states(PictureIntake::Never)),
     ..video("instagram_reels", "Instagram Reels", 300_000_000)
 };
 

@@ -1,7 +1,7 @@
 //! Threads.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document, Ratio},
+    delivery_spec::{DeliverySpec, Document, PictureIntake, Ratio},
     media_info::Container,
 };
 
@@ -28,6 +28,7 @@ pub static THREADS: DeliverySpec = DeliverySpec {
     audio_channels_max: Some(POSTS.states(2)),
     audio_sample_rate_max_hz: Some(POSTS.states(48_000)),
     audio_rate_max_bps: Some(POSTS.leaves_open(128_000)),
+    pictures: Some(POSTS.states(PictureIntake::FromAddress)),
     ..DeliverySpec::naming(
         "threads_video",
         "Threads",

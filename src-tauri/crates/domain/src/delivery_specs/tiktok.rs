@@ -1,12 +1,16 @@
 //! TikTok, posted through the Content Posting API.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document},
+    delivery_spec::{DeliverySpec, Document, PictureIntake},
     media_info::Container,
 };
 
 const GUIDE: Document = Document {
     title: "TikTok Media Transfer Guide",
+    as_of: "2026-11",
+};
+const PHOTO_POSTS: Document = Document {
+    title: "TikTok Content Posting API, photo posts",
     as_of: "2026-11",
 };
 const NOT_DOCUMENTED: Document = Document {
@@ -28,6 +32,7 @@ pub static TIKTOK: DeliverySpec = DeliverySpec {
     duration_max_ms: Some(GUIDE.states(600_000)),
     // TikTok does not say whether its 4 GB are decimal; above the binary reading it certainly refuses.
     size_doubtful_bytes: Some(GUIDE.leaves_open(4_000_000_000)),
+    pictures: Some(PHOTO_POSTS.states(PictureIntake::FromAddress)),
     ..DeliverySpec::naming(
         "tiktok_video",
         "TikTok",

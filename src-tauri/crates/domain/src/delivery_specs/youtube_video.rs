@@ -1,7 +1,7 @@
 //! YouTube, any video. Square and vertical ones of at most three minutes become Shorts by themselves.
 
 use crate::{
-    delivery_spec::{DeliverySpec, Document, ShortForm},
+    delivery_spec::{DeliverySpec, Document, PictureIntake, ShortForm},
     media_info::Container,
 };
 
@@ -40,6 +40,7 @@ pub(super) const VIDEO: DeliverySpec = DeliverySpec {
     duration_max_ms: Some(LONG_UPLOADS.reports(12 * 60 * 60 * 1_000)),
     short_form: Some(SHORTS.states(SHORT)),
     audio_rate_best_bps: Some(ENCODING.advises(384_000)),
+    pictures: Some(API.states(PictureIntake::Never)),
     ..DeliverySpec::naming(
         "youtube_video",
         "YouTube",

@@ -15,6 +15,7 @@ mod delivery_specs;
 mod edit;
 mod job;
 mod ladder;
+mod pictures;
 mod placements;
 mod publication_state;
 mod renditions;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use daypart_domain::ids::AssetId;
+use daypart_domain::{asset::AssetState, ids::AssetId};
 
 use crate::{Engine, EngineEvent, steps::StepEnd};
 
@@ -14,12 +14,14 @@ impl Engine {
         let Some(asset) = parts.store.asset(id).await? else {
             return Ok(StepEnd::Superseded);
         };
-        let Some(info) = asset.media_info() else {
-            return Ok(StepEnd::Superseded);
-        };
         let file = format!("poster-{id}.jpg");
         let out = parts.folders.media.join(&file);
-        let made = parts.media_probe.poster(Path::new(&asset.path), info, &out).await;
+        let (probe, path) = (&parts.media_probe, Path::new(&asset.path));
+        let made = match &asset.state {
+            AssetState::Ready(info) => probe.poster(path, info, &out).await,
+            AssetState::Picture(info) => probe.picture_poster(path, info, &out).await,
+            AssetState::Probing | AssetState::Refused(_) => return Ok(StepEnd::Superseded),
+        };
         if let Err(problem) = made {
             tracing::warn!(asset = %id, code = %problem.code, "no poster");
             return Ok(StepEnd::Done(format!("no poster: {problem}")));

@@ -7,7 +7,7 @@ use daypart_domain::{
     ids::{AssetId, JobId},
     job::{JobKind, JobSubject},
 };
-use daypart_ports::store::NewJob;
+use daypart_ports::{media::Measured, store::NewJob};
 
 use crate::{Engine, EngineEvent, steps::StepEnd};
 
@@ -22,22 +22,19 @@ impl Engine {
         let path = Path::new(&asset.path);
         let probe = &self.parts().media_probe;
         let measured = match probe.identify(path).await {
-            Ok(identity) => probe.probe(path).await.map(|info| (identity, info)),
+            Ok(identity) => probe.measure(path).await.map(|facts| (identity, facts)),
             Err(problem) => Err(problem),
         };
         match measured {
-            Ok((identity, info)) => {
-                let outcome = format!(
-                    "{} × {}, {:.1} s, {}",
-                    info.video.width_px,
-                    info.video.height_px,
-                    info.duration_ms as f64 / 1000.0,
-                    info.video.codec
-                );
+            Ok((identity, facts)) => {
+                let outcome = in_words(&facts);
                 let asset = self.as_moved(asset, &identity).await?;
                 let measured_asset = Asset {
                     identity: Some(identity),
-                    state: AssetState::Ready(Box::new(info)),
+                    state: match facts {
+                        Measured::Video(info) => AssetState::Ready(info),
+                        Measured::Picture(info) => AssetState::Picture(info),
+                    },
                     ..asset
                 };
                 store.put_asset_facts(&measured_asset).await?;
@@ -81,5 +78,21 @@ impl Engine {
         };
         self.parts().store.enqueue(&job, self.now()).await?;
         Ok(())
+    }
+}
+
+/// For the log of the run.
+fn in_words(facts: &Measured) -> String {
+    match facts {
+        Measured::Video(info) => format!(
+            "{} × {}, {:.1} s, {}",
+            info.video.width_px,
+            info.video.height_px,
+            info.duration_ms as f64 / 1000.0,
+            info.video.codec
+        ),
+        Measured::Picture(info) => {
+            format!("{} × {}, {}", info.width_px, info.height_px, info.format.label())
+        }
     }
 }

@@ -84,6 +84,12 @@ impl Footage {
                 info: *info,
                 identity,
             }),
+            (AssetState::Picture(_), _) => Err(Problem::needs_user(
+                ErrorCode::new("asset.picture"),
+                UserAction::ReplaceFile,
+                format!("“{name}” is a picture: it has no timeline."),
+            )
+            .fix("Choose a video.")),
             _ => Err(Problem::needs_user(
                 ErrorCode::new("asset.not_measured"),
                 UserAction::ReplaceFile,

@@ -3,9 +3,10 @@ use daypart_domain::{
     capabilities::Capabilities,
     compliance::Finding as DomainFinding,
     media_info::{AudioTrack, MediaInfo as DomainMediaInfo, VideoTrack},
+    picture_info::{Animation, PictureInfo as DomainPictureInfo},
 };
 
-use crate::{Asset, AssetCompliance, AssetState, MediaInfo, Severity, Verdict};
+use crate::{Asset, AssetCompliance, AssetState, MediaInfo, PictureInfo, Severity, Verdict};
 
 /// Addresses on the preview server, token included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,13 +29,15 @@ impl Asset {
             removed_at: _,
         } = asset;
         let identity_bytes = identity.map(|FileIdentity { size_bytes, .. }| size_bytes);
-        let (state, media, error) = match state {
-            DomainAssetState::Probing => (AssetState::Probing, None, None),
-            DomainAssetState::Ready(info) => (AssetState::Ready, Some(*info), None),
-            DomainAssetState::Refused(problem) => (AssetState::Refused, None, Some(problem.into())),
+        let (state, media, picture, error) = match state {
+            DomainAssetState::Probing => (AssetState::Probing, None, None, None),
+            DomainAssetState::Ready(info) => (AssetState::Ready, Some(*info), None, None),
+            DomainAssetState::Picture(info) => (AssetState::Ready, None, Some(*info), None),
+            DomainAssetState::Refused(problem) => (AssetState::Refused, None, None, Some(problem.into())),
         };
         let size_bytes = identity_bytes
             .or(media.as_ref().map(|info| info.size_bytes))
+            .or(picture.as_ref().map(|info| info.size_bytes))
             .unwrap_or(0);
         let AssetLinks {
             poster_url,
@@ -49,6 +52,7 @@ impl Asset {
             state,
             error,
             media: media.map(MediaInfo::from),
+            picture: picture.map(PictureInfo::from),
             poster_url,
             preview_url,
             compliance,
@@ -143,6 +147,38 @@ impl From<DomainMediaInfo> for MediaInfo {
             audio_sample_rate_hz,
             bit_rate_bps,
             index_first,
+            has_private_metadata,
+        }
+    }
+}
+
+impl From<DomainPictureInfo> for PictureInfo {
+    fn from(info: DomainPictureInfo) -> Self {
+        let DomainPictureInfo {
+            format,
+            size_bytes: _,
+            width_px,
+            height_px,
+            orientation,
+            colour_profile,
+            animation,
+            has_private_metadata,
+        } = info;
+        let (frame_count, duration_ms) = match animation {
+            Some(Animation {
+                frame_count,
+                duration_ms,
+            }) => (Some(frame_count), Some(duration_ms)),
+            None => (None, None),
+        };
+        Self {
+            format: format.label().to_owned(),
+            width_px,
+            height_px,
+            orientation,
+            colour_profile,
+            frame_count,
+            duration_ms,
             has_private_metadata,
         }
     }

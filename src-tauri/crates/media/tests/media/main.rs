@@ -29,5 +29,6 @@ mod recipes;
 mod refusals;
 mod sound;
 mod sound_times;
+mod stills;
 mod tools;
 mod verify;

@@ -20,7 +20,7 @@ export function appActions(app: App): AppAction[] {
   return [
     { id: "new-post", title: "New post", icon: "composer", keys: ["n"], group: "Do", run: () => app.newPost() },
     {
-      id: "add-videos", title: "Add videos…", icon: "add", keys: ["a"], group: "Do",
+      id: "add-videos", title: "Add files…", icon: "add", keys: ["a"], group: "Do",
       run: () => {
         app.router.go("library");
         void app.library.pick();

@@ -9,6 +9,7 @@ import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
+import { isStill, still } from "./stills";
 import { account, clip, fakeError, fakeZone, publicationOf, type World } from "./world";
 
 export interface FakeOptions {
@@ -103,11 +104,12 @@ export class FakeHost implements Host {
       if (refusal) return { kind: "refused", path, error: refusal };
       const keys = Object.keys(posters) as (keyof typeof posters)[];
       const seed = Array.from(name).reduce((sum, character) => sum + character.charCodeAt(0), 0);
-      const measured = clip(this.#id("asset"), Date.now(), {
-        name, poster: keys[seed % keys.length]!, seconds: 12 + (seed % 48), megabytes: 12 + (seed % 70),
-      });
+      const [id, poster] = [this.#id("asset"), keys[seed % keys.length]!];
+      const measured = isStill(name)
+        ? still(id, Date.now(), { name, poster, megabytes: 1 + (seed % 7) })
+        : clip(id, Date.now(), { name, poster, seconds: 12 + (seed % 48), megabytes: 12 + (seed % 70) });
       const ready: Asset = { ...measured, path };
-      const probing: Asset = { ...ready, state: "probing", media: null, poster_url: null, compliance: [] };
+      const probing: Asset = { ...ready, state: "probing", media: null, picture: null, poster_url: null, compliance: [] };
       this.world.assets.unshift(probing);
       void this.#wait(700).then(() => {
         const index = this.world.assets.findIndex((asset) => asset.id === ready.id);

@@ -3,6 +3,7 @@ import type {
 } from "../generated/types";
 import { wallAt } from "../../format/zoned";
 import { avatar, posters } from "./posters";
+import { still } from "./stills";
 
 /** Everything the fake core remembers; one JSON document. */
 export interface World {
@@ -79,6 +80,7 @@ export function clip(id: string, at: number, clip: Clip): Asset {
       index_first: true,
       has_private_metadata: false,
     },
+    picture: null,
     poster_url: posters[clip.poster],
     preview_url: null,
     compliance: [forTiktok, { platform: "youtube", platform_name: "YouTube", verdict: "as_is", findings: [] }],
@@ -159,6 +161,7 @@ export function studioWorld(now: number): World {
     clip("asset-night", now - 26 * 60 * minutes, { name: "night drive.mp4", poster: "night", seconds: 47, megabytes: 71.4, fps: 120, findings: [rateFinding] }),
     clip("asset-wave", now - 27 * 60 * minutes, { name: "first wave of the year.mp4", poster: "wave", seconds: 15, megabytes: 19.7, fps: 59.94 }),
     clip("asset-plant", now - 50 * 60 * minutes, { name: "repotting the monstera.webm", poster: "plant", seconds: 58, megabytes: 33.1, container: "WebM", codec: "VP9", silent: true, findings: [silentFinding] }),
+    still("asset-thumbnail", now - 60 * 60 * minutes, { name: "thumbnail idea.jpg", poster: "desk", megabytes: 2.4 }),
   ];
   const tiktok = account("account-practice-tiktok", "tiktok", "practice", "Ada Practice", 320, now - 3e8);
   const youtube = account("account-practice-youtube", "youtube", "practice", "Practice Channel", 265, now - 3e8);

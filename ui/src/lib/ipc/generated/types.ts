@@ -70,9 +70,13 @@ path: string, size_bytes: number, added_at: string, state: AssetState,
  */
 error: WireError | null, 
 /**
- * Set as soon as the probe has measured the file.
+ * Set as soon as the probe has measured the file and it is a video.
  */
 media: MediaInfo | null, 
+/**
+ * Set instead of `media` when the file is a picture.
+ */
+picture: PictureInfo | null, 
 /**
  * A still picture on the loopback preview server.
  */
@@ -437,6 +441,35 @@ depends_on: Condition | null, };
 export type OptionValue = boolean | string | Array<string>;
 
 export type PickEditFileRequest = { kind: EditFileKind, };
+
+/**
+ * What was measured in a picture. Width and height are as shown, turned upright.
+ */
+export type PictureInfo = { 
+/**
+ * Short name: "JPEG", "PNG", "WebP".
+ */
+format: string, width_px: number, height_px: number, 
+/**
+ * EXIF's number, 1 to 8, of what was done to show it upright.
+ */
+orientation: number, 
+/**
+ * As the embedded profile calls itself; none means sRGB.
+ */
+colour_profile: string | null, 
+/**
+ * None when it does not move.
+ */
+frame_count: number | null, 
+/**
+ * Of one round; none when it does not move.
+ */
+duration_ms: number | null, 
+/**
+ * GPS position or device names are stored in the file.
+ */
+has_private_metadata: boolean, };
 
 /**
  * A file that will be made or sent, and for whom. Together they serve every destination once.
