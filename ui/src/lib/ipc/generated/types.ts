@@ -871,7 +871,11 @@ export type WaveformRequest = { asset_id: string, from_us: number, to_us: number
 /**
  * 1 to 4096.
  */
-buckets: number, };
+buckets: number, 
+/**
+ * As in `SoundEdit`; none is the main track.
+ */
+track: number | null, };
 
 /**
  * The one shape in which a failure reaches the UI.
