@@ -27,6 +27,19 @@ pub struct Analysis {
     pub edit_list_matters: Option<bool>,
 }
 
+impl Analysis {
+    /// What is left to say where another audio track is heard than the main one, which was measured.
+    #[must_use]
+    pub fn without_sound(&self) -> Self {
+        Self {
+            loudness_lufs: None,
+            true_peak_dbtp: None,
+            silent: None,
+            ..self.clone()
+        }
+    }
+}
+
 /// Bars that are part of the picture, in pixels of the upright source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BlackBars {

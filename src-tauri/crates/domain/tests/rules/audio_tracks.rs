@@ -2,6 +2,7 @@
 
 use daypart_domain::{
     analysis::Analysis,
+    compliance::check_edited,
     delivery_specs::BLUESKY,
     edit::{Edit, EditProblem},
     edited_media::edited_info,
@@ -83,9 +84,12 @@ fn what_was_measured_of_the_main_track_says_nothing_about_another() {
             ..Analysis::default()
         };
         let sound = call.one(&BLUESKY).plan.sound;
-        (sound.measure_first, sound.limit_peaks)
+        let told = check_edited(&call.info, &call.edit, &call.analysis, &BLUESKY, call.limits);
+        let silence = told.iter().any(|finding| finding.rule == "audio.silent");
+        (sound.measure_first, sound.limit_peaks, silence)
     };
-    assert_eq!(sound(Some(2)), (true, true));
+    assert_eq!(sound(Some(2)), (true, true, false));
+    assert!(sound(None).2);
     assert_eq!(sound(Some(1)), sound(None));
 }
 
