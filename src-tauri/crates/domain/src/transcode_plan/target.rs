@@ -52,13 +52,14 @@ impl EncodeTarget {
         }
     }
 
-    /// The same target with the frame of one part for the whole picture.
+    /// The same target for one part alone: in its frame, and without what is drawn over the whole result.
     #[must_use]
     pub fn framed_as(&self, frame: PartFrame) -> Self {
         Self {
             crop: frame.crop,
             background: frame.background,
             part_frames: Vec::new(),
+            captions_path: None,
             ..self.clone()
         }
     }

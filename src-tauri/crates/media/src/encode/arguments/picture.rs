@@ -20,15 +20,6 @@ pub(super) fn progressive(info: &MediaInfo) -> Vec<String> {
     }
 }
 
-/// Square the pixels, crop, turn, mirror, fit into the frame, map HDR to SDR, fill what is left free. Changes nothing where
-/// the parts were framed one by one.
-pub(super) fn framed(target: &EncodeTarget, info: &MediaInfo) -> Vec<String> {
-    if !target.part_frames.is_empty() {
-        return vec!["null".to_owned()];
-    }
-    framed_with_labels(target, info, "")
-}
-
 /// For each part on its own where they differ, so that all come out alike in size and format; empty where
 /// [`framed`] holds for all.
 pub(super) fn framed_parts(target: &EncodeTarget, info: &MediaInfo) -> Vec<Vec<String>> {
@@ -38,8 +29,14 @@ pub(super) fn framed_parts(target: &EncodeTarget, info: &MediaInfo) -> Vec<Vec<S
     target.part_frames.iter().enumerate().map(framed).collect()
 }
 
-/// `name` keeps the labels of one graph apart.
-fn framed_with_labels(target: &EncodeTarget, info: &MediaInfo, name: &str) -> Vec<String> {
+/// The picture of the whole result: fitted into the frame, where its parts were not already.
+pub(super) fn framed(target: &EncodeTarget, info: &MediaInfo) -> Vec<String> {
+    framed_with_labels(target, info, "")
+}
+
+/// Square the pixels, crop, turn, mirror, fit into the frame, map HDR to SDR, fill what is left free. `name` keeps the
+/// labels of one graph apart.
+fn fitted(target: &EncodeTarget, info: &MediaInfo, name: &str) -> Vec<String> {
     let (width, height) = (target.width_px, target.height_px);
     let mut chain = Vec::new();
     chain.extend(squared(target.crop, info));
@@ -87,27 +84,17 @@ fn framed_with_labels(target: &EncodeTarget, info: &MediaInfo, name: &str) -> Ve
             )
         }
     });
-    chain.push("setsar=1".to_owned());
-    chain.push("format=yuv420p".to_owned());
     chain
 }
 
-/// Cropped and turned, the picture has the target's shape within one percent: it is stretched to it.
-fn has_shape_of(target: &EncodeTarget, info: &MediaInfo) -> bool {
-    let (width, height) = target
-        .crop
-        .map_or((info.video.width_px, info.video.height_px), |crop| {
-            (crop.width_px, crop.height_px)
-        });
-    let on_its_side = matches!(target.turn.rotate_deg, 90 | 270);
-    let (width, height) = if on_its_side {
-        (height, width)
-    } else {
-        (width, height)
-    };
-    let shape = f64::from(width) / f64::from(height.max(1));
-    let wanted = f64::from(target.width_px) / f64::from(target.height_px.max(1));
-    (shape / wanted - 1.0).abs() <= SAME_SHAPE
+fn framed_with_labels(target: &EncodeTarget, info: &MediaInfo, name: &str) -> Vec<String> {
+    let mut chain = Vec::new();
+    if target.part_frames.is_empty() {
+        chain.extend(fitted(target, info, name));
+    }
+    chain.push("setsar=1".to_owned());
+    chain.push("format=yuv420p".to_owned());
+    chain
 }
 
 /// A crop counts in the pixels the probe names, so the picture must have just those.
@@ -132,4 +119,22 @@ fn turned(target: &EncodeTarget) -> Vec<&'static str> {
         filters.push("hflip");
     }
     filters
+}
+
+/// Cropped and turned, the picture has the target's shape within one percent: it is stretched to it.
+fn has_shape_of(target: &EncodeTarget, info: &MediaInfo) -> bool {
+    let (width, height) = target
+        .crop
+        .map_or((info.video.width_px, info.video.height_px), |crop| {
+            (crop.width_px, crop.height_px)
+        });
+    let on_its_side = matches!(target.turn.rotate_deg, 90 | 270);
+    let (width, height) = if on_its_side {
+        (height, width)
+    } else {
+        (width, height)
+    };
+    let shape = f64::from(width) / f64::from(height.max(1));
+    let wanted = f64::from(target.width_px) / f64::from(target.height_px.max(1));
+    (shape / wanted - 1.0).abs() <= SAME_SHAPE
 }

@@ -290,7 +290,7 @@ fn parts_that_differ_are_framed_one_by_one_before_they_are_joined() {
         filled,
         &fitted,
         "[v0][v1]concat=n=2:v=1:a=0",
-        "[cut_v];[cut_v]null[v]",
+        "[cut_v];[cut_v]setsar=1,format=yuv420p[v]",
     ] {
         assert!(line.contains(expected), "{expected} in {line}");
     }
