@@ -27,19 +27,6 @@ pub struct Analysis {
     pub edit_list_matters: Option<bool>,
 }
 
-impl Analysis {
-    /// What is left to say where another audio track is heard than the main one, which was measured.
-    #[must_use]
-    pub fn without_sound(&self) -> Self {
-        Self {
-            loudness_lufs: None,
-            true_peak_dbtp: None,
-            silent: None,
-            ..self.clone()
-        }
-    }
-}
-
 /// Bars that are part of the picture, in pixels of the upright source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BlackBars {
@@ -55,5 +42,18 @@ impl BlackBars {
         [self.left_px, self.right_px, self.top_px, self.bottom_px]
             .into_iter()
             .any(|side_px| side_px >= 8)
+    }
+}
+
+impl Analysis {
+    /// What is left to say where another audio track is heard than the main one, which was measured.
+    #[must_use]
+    pub fn without_sound(&self) -> Self {
+        Self {
+            loudness_lufs: None,
+            true_peak_dbtp: None,
+            silent: None,
+            ..self.clone()
+        }
     }
 }

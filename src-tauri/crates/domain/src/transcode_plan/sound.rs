@@ -27,9 +27,10 @@ pub(super) fn sound_target(
             ..SoundTarget::default()
         };
     }
+    let normalise = sound.normalise && analysis.silent != Some(true);
     // What was measured is the main track of the whole source.
     let is_main = sound.track.is_none_or(|track| track == audio.stream_index);
-    let normalise = sound.normalise && !(is_main && analysis.silent == Some(true));
+    let normalise = if is_main { normalise } else { sound.normalise };
     let loudness_lufs = analysis.loudness_lufs.filter(|_| is_main);
     let gain_db = match loudness_lufs {
         _ if !normalise => sound.volume_db,
