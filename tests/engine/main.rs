@@ -7,6 +7,7 @@
     reason = "a case that cannot go on fails"
 )]
 
+mod audio_tracks;
 mod clock;
 mod clock_set_back;
 mod doubts;

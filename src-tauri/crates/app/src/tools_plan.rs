@@ -77,8 +77,7 @@ impl MeasuredClip {
     /// # Errors
     /// `edit.invalid` when the edit does not suit this clip.
     pub fn check_and_plan(&self, edit: &Edit, specs: &[&DeliverySpec]) -> Result<Checked, Problem> {
-        let duration_us = self.info.duration_ms.saturating_mul(1_000);
-        if let Some((first, others)) = edit.problems(duration_us).split_first() {
+        if let Some((first, others)) = edit.problems_on(&self.info).split_first() {
             let problem = Problem::needs_user(
                 ErrorCode::new("edit.invalid"),
                 UserAction::EditPost,

@@ -44,3 +44,16 @@ impl BlackBars {
             .any(|side_px| side_px >= 8)
     }
 }
+
+impl Analysis {
+    /// What is left to say where another audio track is heard than the main one, which was measured.
+    #[must_use]
+    pub fn without_sound(&self) -> Self {
+        Self {
+            loudness_lufs: None,
+            true_peak_dbtp: None,
+            silent: None,
+            ..self.clone()
+        }
+    }
+}

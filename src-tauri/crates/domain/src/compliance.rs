@@ -79,6 +79,12 @@ pub fn check_edited(
 ) -> Vec<Finding> {
     let spec = &spec.for_account(limits);
     let edited = edited_info(info, edit);
+    let main = info.audio.as_ref().map(|audio| audio.stream_index);
+    let analysis = if edit.sound.track.is_some_and(|track| main != Some(track)) {
+        &analysis.without_sound()
+    } else {
+        analysis
+    };
     let subject = Subject {
         info: &edited,
         edit,

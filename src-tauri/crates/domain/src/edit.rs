@@ -44,14 +44,18 @@ pub struct Edit {
 }
 
 /// From `start_us` up to, not including, `end_us`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptRange {
     pub start_us: u64,
     pub end_us: u64,
+    /// How this part alone comes into the frame; `None` follows [`Framing::fit`]. The shape is the whole edit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<Fit>,
 }
 
-/// The shape of the result and how the picture is brought into it. With [`Aspect::Source`] `fit` has no effect.
+/// The shape of the result and how the picture is brought into it, where a part does not say otherwise. With
+/// [`Aspect::Source`] no `fit` has an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Framing {
@@ -184,6 +188,19 @@ impl Edit {
         self.framing.aspect == Aspect::Source
             && self.turn == Turn::default()
             && !self.captions.as_ref().is_some_and(|captions| captions.burned_in)
+    }
+
+    /// How each part comes into the frame, in play order; a single one where no ranges are named. Never empty.
+    pub fn fits(&self) -> Vec<Fit> {
+        if self.ranges.is_empty() {
+            return vec![self.framing.fit];
+        }
+        self.ranges.iter().map(|range| self.fit_of(range)).collect()
+    }
+
+    /// How this part comes into the frame.
+    pub fn fit_of(&self, part: &KeptRange) -> Fit {
+        part.fit.unwrap_or(self.framing.fit)
     }
 
     /// True when the sound that is kept sounds as it does in the source.

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// What a probe would measure if nothing but the edit were carried out: length, shape and sound are the
-/// edit's, everything else is the source's. The size is in proportion to what is kept. Another audio track is
-/// taken to be like the main one.
+/// edit's, everything else is the source's. The size is in proportion to what is kept. Another audio track counts
+/// with its own facts; one that was never probed is taken to be like the main one.
 pub fn edited_info<'a>(info: &'a MediaInfo, edit: &Edit) -> Cow<'a, MediaInfo> {
     if edit.is_identity() {
         return Cow::Borrowed(info);
@@ -24,8 +24,8 @@ pub fn edited_info<'a>(info: &'a MediaInfo, edit: &Edit) -> Cow<'a, MediaInfo> {
             .unwrap_or(info.size_bytes);
     if !edit.keeps_picture() {
         let picture = framed(edit, info.video.width_px, info.video.height_px);
-        let added_room =
-            edit.framing.aspect != Aspect::Source && !matches!(edit.framing.fit, Fit::Fill { .. });
+        let fits_whole = |fit: &Fit| !matches!(fit, Fit::Fill { .. });
+        let added_room = edit.framing.aspect != Aspect::Source && edit.fits().iter().any(fits_whole);
         // A picture with room around it is made to measure; it has no size of its own.
         let (width_px, height_px) = if added_room {
             within_usual_box(picture.width, picture.height)
@@ -38,6 +38,8 @@ pub fn edited_info<'a>(info: &'a MediaInfo, edit: &Edit) -> Cow<'a, MediaInfo> {
     if edit.sound.muted {
         made.audio = None;
         made.audio_track_count = 0;
+    } else if let Some(chosen) = edit.sound.track.and_then(|track| info.audio_track(track)) {
+        made.audio = Some(chosen.clone());
     }
     Cow::Owned(made)
 }

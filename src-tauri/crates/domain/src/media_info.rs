@@ -133,3 +133,21 @@ pub struct MediaInfo {
     /// GPS position or device names are stored in the file.
     pub has_private_metadata: bool,
 }
+
+impl MediaInfo {
+    /// Every audio track that is known of, in file order; the main one alone in records made before all were kept.
+    pub fn known_audio_tracks(&self) -> &[AudioTrack] {
+        if self.audio_tracks.is_empty() {
+            self.audio.as_slice()
+        } else {
+            &self.audio_tracks
+        }
+    }
+
+    /// The audio track with this index among the streams of the file, as ffmpeg counts.
+    pub fn audio_track(&self, stream_index: u32) -> Option<&AudioTrack> {
+        self.known_audio_tracks()
+            .iter()
+            .find(|track| track.stream_index == stream_index)
+    }
+}

@@ -29,7 +29,7 @@ pub use estimate::{ExpectedTime, PastRun, SpeedHistory, work_of};
 pub use material::{Destination, EncodeWish, Material, Sharing, Wishes};
 pub use planned::{Checked, Obstacle, PlannedRendition, Reason};
 pub use renditions::{check_and_plan, plan_all};
-pub use target::{Background, CropWindow, EncodeTarget, SoundTarget};
+pub use target::{Background, CropWindow, EncodeTarget, PartFrame, SoundTarget};
 
 /// Under this video rate a re-encode made only to save bytes would be ugly.
 pub(crate) const RATE_WORTH_SENDING_BPS: u64 = 1_000_000;

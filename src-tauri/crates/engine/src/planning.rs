@@ -7,6 +7,7 @@ use daypart_domain::{
     asset::AssetState,
     edit::Edit,
     ids::{PostId, PublicationId},
+    media_info::MediaInfo,
     platform::Realm,
     problem::{ErrorCode, Problem, UserAction},
     transcode_plan::{Destination, Material, PastRun, PlannedRendition, SpeedHistory, Wishes, plan_all},
@@ -42,7 +43,7 @@ impl Engine {
             return Ok(Vec::new());
         };
         let edit = overview.post.edit.clone().unwrap_or_default();
-        refuse_unsuitable(&edit, info.duration_ms * 1_000)?;
+        refuse_unsuitable(&edit, info)?;
         let clip = Clip {
             path: Path::new(&asset.path),
             info,
@@ -134,8 +135,8 @@ impl Engine {
 
 /// # Errors
 /// `edit.invalid`, with one detail per thing that is wrong.
-fn refuse_unsuitable(edit: &Edit, duration_us: u64) -> Result<(), Problem> {
-    let problems = edit.problems(duration_us);
+fn refuse_unsuitable(edit: &Edit, info: &MediaInfo) -> Result<(), Problem> {
+    let problems = edit.problems_on(info);
     let Some(first) = problems.first() else {
         return Ok(());
     };

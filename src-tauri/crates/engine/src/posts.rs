@@ -306,7 +306,7 @@ impl Engine {
             Some((_, AssetState::Picture(_))) => {}
             Some((_, AssetState::Ready(info))) => {
                 let edit = overview.post.edit.clone().unwrap_or_default();
-                let problems = edit.problems(info.duration_ms * 1_000);
+                let problems = edit.problems_on(info);
                 blockers.extend(
                     problems
                         .iter()

@@ -60,6 +60,8 @@ pub struct MediaInfo {
     pub audio_codec: Option<String>,
     pub audio_channels: Option<u16>,
     pub audio_sample_rate_hz: Option<u32>,
+    /// Every audio track in the order of the file; empty when it is silent.
+    pub audio_tracks: Vec<AudioTrack>,
     pub bit_rate_bps: Option<u64>,
     /// Index before the media data; none where the container has no such notion.
     pub index_first: Option<bool>,
@@ -84,6 +86,22 @@ pub struct PictureInfo {
     pub duration_ms: Option<u64>,
     /// GPS position or device names are stored in the file.
     pub has_private_metadata: bool,
+}
+
+/// A track that could be heard; a video is sent with one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AudioTrack {
+    /// Among the streams of the file, as ffmpeg counts: what an edit's `sound.track` names.
+    pub stream_index: u32,
+    /// Heard unless an edit chooses another. One of them is.
+    pub is_main: bool,
+    /// Three letters as the file has them (ISO 639-2), for example "eng".
+    pub language: Option<String>,
+    /// What the file calls it.
+    pub title: Option<String>,
+    /// Short name: "AAC".
+    pub codec: String,
+    pub channels: u16,
 }
 
 /// Whether a platform would take the file.

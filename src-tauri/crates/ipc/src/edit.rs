@@ -51,11 +51,15 @@ const fn unchanged_speed() -> f64 {
     1.0
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct KeptRange {
     pub start_us: u64,
     /// The first moment that is no longer shown.
     pub end_us: u64,
+    /// How this part alone gets into the aspect; left out, it follows the framing of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fit: Option<Fit>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -83,7 +87,7 @@ pub enum Aspect {
 }
 
 /// How the picture gets into another aspect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// Cut off what is outside; the window's centre as a share (0 to 1) of the upright source, before any turn.
@@ -127,7 +131,8 @@ pub struct SoundEdit {
     /// To −14 LUFS with peaks of at most −1 dBTP.
     #[serde(default)]
     pub normalise: bool,
-    /// Index among the audio tracks; none is the default track.
+    /// Index of the audio track among the streams of the file, as `MediaInfo.audio_tracks` names it; none is the main
+    /// track.
     #[serde(default)]
     pub track: Option<u32>,
 }
@@ -215,6 +220,7 @@ mod tests {
             ranges: vec![KeptRange {
                 start_us: 1_500_000,
                 end_us: 9_000_000,
+                fit: Some(Fit::Blur),
             }],
             framing: Framing {
                 aspect: Aspect::Portrait9x16,
@@ -230,7 +236,7 @@ mod tests {
         let json = serde_json::to_string(&edit).unwrap();
         assert_eq!(
             json,
-            r#"{"version":1,"ranges":[{"start_us":1500000,"end_us":9000000}],"framing":{"aspect":"portrait_9_16","fit":{"colour":{"rgb":[0,16,255]}}},"turn":{"rotate_deg":0,"mirrored":false},"sound":{"muted":false,"volume_db":0.0,"fade_in_ms":0,"fade_out_ms":0,"normalise":false,"track":null},"speed":1.0,"cover":{"at":{"at_us":2000000}},"captions":{"path":"/clips/a.srt","burned_in":true}}"#
+            r#"{"version":1,"ranges":[{"start_us":1500000,"end_us":9000000,"fit":"blur"}],"framing":{"aspect":"portrait_9_16","fit":{"colour":{"rgb":[0,16,255]}}},"turn":{"rotate_deg":0,"mirrored":false},"sound":{"muted":false,"volume_db":0.0,"fade_in_ms":0,"fade_out_ms":0,"normalise":false,"track":null},"speed":1.0,"cover":{"at":{"at_us":2000000}},"captions":{"path":"/clips/a.srt","burned_in":true}}"#
         );
         assert_eq!(serde_json::from_str::<Edit>(&json).unwrap(), edit);
     }

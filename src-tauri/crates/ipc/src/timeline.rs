@@ -96,6 +96,9 @@ pub struct WaveformRequest {
     pub to_us: u64,
     /// 1 to 4096.
     pub buckets: u32,
+    /// As in `SoundEdit`; none is the main track.
+    #[serde(default)]
+    pub track: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

@@ -67,7 +67,7 @@ pub fn strip_frames(pictures: &[StripPicture], address: PictureAddress<'_>) -> V
 pub async fn waveform(engine: &Engine, request: &ipc::WaveformRequest) -> Result<ipc::Waveform, Problem> {
     let id = ipc::convert::parse_id(&request.asset_id)?;
     let drawn = engine
-        .waveform(id, request.from_us..request.to_us, request.buckets)
+        .waveform(id, request.from_us..request.to_us, request.buckets, request.track)
         .await?;
     Ok(ipc::Waveform {
         buckets: drawn.columns,

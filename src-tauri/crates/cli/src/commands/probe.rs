@@ -1,7 +1,11 @@
 //! `daypart probe FILE`: measures without touching the library.
 
 use clap::Args;
-use daypart_domain::{media_info::MediaInfo, picture_info::PictureInfo, problem::Problem};
+use daypart_domain::{
+    media_info::{AudioTrack, MediaInfo},
+    picture_info::PictureInfo,
+    problem::Problem,
+};
 use daypart_ipc as ipc;
 use daypart_ports::media::Measured;
 
@@ -52,6 +56,12 @@ fn print_video(info: &MediaInfo) {
         )),
         None => output::print_line("sound       none"),
     }
+    if info.known_audio_tracks().len() > 1 {
+        for track in info.known_audio_tracks() {
+            let is_main = info.audio.as_ref().map(|main| main.stream_index) == Some(track.stream_index);
+            output::print_line(&track_line(track, is_main));
+        }
+    }
     output::print_line(&format!("size        {}", output::megabytes(info.size_bytes)));
 }
 
@@ -74,4 +84,20 @@ fn print_picture(info: &PictureInfo) {
         output::print_line("private     tells the place or the device");
     }
     output::print_line(&format!("size        {}", output::megabytes(info.size_bytes)));
+}
+
+/// The number is what an edit's `sound.track` names.
+fn track_line(track: &AudioTrack, is_main: bool) -> String {
+    let mut said = vec![
+        track.language.clone().unwrap_or_else(|| "no language".to_owned()),
+        format!("{}, {} channels", track.codec, track.channels),
+    ];
+    said.extend(
+        track
+            .title
+            .as_ref()
+            .map(|title| format!("\u{201c}{title}\u{201d}")),
+    );
+    let main = if is_main { ", main" } else { "" };
+    format!("track {:<6}{}{main}", track.stream_index, said.join(", "))
 }

@@ -1,10 +1,11 @@
 //! Operations on the kept parts. Each gives a new document and leaves the old one for undo; none ever makes
-//! parts overlap, be empty, or vanish altogether. Indexes count parts in play order, from 0.
+//! parts overlap, be empty, or vanish altogether. Indexes count parts in play order, from 0. A part keeps a framing
+//! of its own through all of them; what is left as the only part hands it to the edit.
 
 use super::{Edit, EditProblem, KeptRange, PARTS_MAX};
 
 impl Edit {
-    /// Cuts the part that plays at `at_us` in two; nothing is lost.
+    /// Cuts the part that plays at `at_us` in two, framed alike; nothing is lost.
     ///
     /// # Errors
     /// [`EditProblem::NothingToSplit`] when `at_us` was cut away or is the border of a part already, and
@@ -18,7 +19,7 @@ impl Edit {
         if kept.len() >= PARTS_MAX {
             return Err(EditProblem::TooManyParts);
         }
-        let second = KeptRange::new(at_us, kept[index].end_us);
+        let second = kept[index].between(at_us, kept[index].end_us);
         kept[index].end_us = at_us;
         kept.insert(index + 1, second);
         // Borders of a split are the user's: two halves of a whole video are not simplified away.
@@ -51,7 +52,7 @@ impl Edit {
             .map(|(_, other)| other.start_us)
             .min()
             .unwrap_or(duration_us);
-        let trimmed = KeptRange::new(start_us.max(room_start_us), end_us.min(room_end_us));
+        let trimmed = part.between(start_us.max(room_start_us), end_us.min(room_end_us));
         if trimmed.length_us() == 0 {
             return Err(EditProblem::PartEmpty { number: index + 1 });
         }
@@ -88,8 +89,8 @@ impl Edit {
                     return [part, KeptRange::new(0, 0)];
                 }
                 [
-                    KeptRange::new(part.start_us, part.end_us.min(start_us)),
-                    KeptRange::new(part.start_us.max(end_us), part.end_us),
+                    part.between(part.start_us, part.end_us.min(start_us)),
+                    part.between(part.start_us.max(end_us), part.end_us),
                 ]
             })
             .filter(|part| part.length_us() > 0)
@@ -101,7 +102,8 @@ impl Edit {
         }
     }
 
-    /// Joins a part with the one that plays after it; what lay between them in the source comes back.
+    /// Joins a part with the one that plays after it; what lay between them in the source comes back. The result is
+    /// framed as the first of the two.
     ///
     /// # Errors
     /// [`EditProblem::NoSuchPart`], and [`EditProblem::NotJoinable`] when the next part does not stand later
@@ -112,7 +114,7 @@ impl Edit {
             return Err(EditProblem::NoSuchPart { number: index + 2 });
         }
         let (first, second) = (kept[index], kept[index + 1]);
-        let joined = KeptRange::new(first.start_us, second.end_us);
+        let joined = first.between(first.start_us, second.end_us);
         let free = kept
             .iter()
             .enumerate()
@@ -141,17 +143,25 @@ impl Edit {
     }
 
     /// The whole source as one part is written as no ranges, so that [`Edit::is_identity`] holds again.
-    fn with_ranges(&self, mut kept: Vec<KeptRange>, duration_us: u64) -> Edit {
-        if kept == [KeptRange::new(0, duration_us)] {
-            kept.clear();
+    fn with_ranges(&self, kept: Vec<KeptRange>, duration_us: u64) -> Edit {
+        let mut edit = self.with_parts(kept);
+        if edit.ranges == [KeptRange::new(0, duration_us)] {
+            edit.ranges.clear();
         }
-        self.with_parts(kept)
+        edit
     }
 
+    /// What one part has for itself, the edit has.
     fn with_parts(&self, ranges: Vec<KeptRange>) -> Edit {
-        Edit {
+        let mut edit = Edit {
             ranges,
             ..self.clone()
+        };
+        if let [only] = edit.ranges.as_mut_slice()
+            && let Some(fit) = only.fit.take()
+        {
+            edit.framing.fit = fit;
         }
+        edit
     }
 }

@@ -4,7 +4,27 @@ use super::{Edit, KeptRange};
 
 impl KeptRange {
     pub const fn new(start_us: u64, end_us: u64) -> Self {
-        Self { start_us, end_us }
+        Self {
+            start_us,
+            end_us,
+            fit: None,
+        }
+    }
+
+    /// The same part with other borders.
+    #[must_use]
+    pub const fn between(self, start_us: u64, end_us: u64) -> Self {
+        Self {
+            start_us,
+            end_us,
+            ..self
+        }
+    }
+
+    /// The stretch of time alone, without a framing of its own.
+    #[must_use]
+    pub const fn stretch(self) -> Self {
+        Self::new(self.start_us, self.end_us)
     }
 
     /// 0 when the range is empty or turned round.
@@ -30,7 +50,7 @@ impl Edit {
         }
         self.ranges
             .iter()
-            .map(|range| KeptRange::new(range.start_us, range.end_us.min(duration_us)))
+            .map(|range| range.between(range.start_us, range.end_us.min(duration_us)))
             .filter(|range| range.length_us() > 0)
             .collect()
     }

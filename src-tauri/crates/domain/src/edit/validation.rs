@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Cover, Edit, Fit, KeptRange, PARTS_MAX, VERSION};
+use crate::media_info::MediaInfo;
 
 pub(super) const SPEED: RangeInclusive<f64> = 0.25..=4.0;
 pub(super) const VOLUME_DB: RangeInclusive<f64> = -60.0..=12.0;
@@ -41,6 +42,8 @@ pub enum EditProblem {
     Turn,
     #[error("The crop window lies outside the picture. Move it back.")]
     CropCentre,
+    #[error("This video has no audio track {stream_index}. Choose one of its own.")]
+    NoSuchAudioTrack { stream_index: u32 },
     #[error("The cover's frame lies past the end of the video. Choose another frame.")]
     CoverBeyondEnd,
     #[error("No file is named for the cover picture. Choose one.")]
@@ -71,6 +74,22 @@ impl Edit {
         serde_json::from_str(text).map_err(unreadable)
     }
 
+    /// Everything that keeps this edit from being carried out on a source: [`Edit::problems`], and an audio track that
+    /// a document made for another video names. A video without sound has nothing to choose from, which is no problem.
+    pub fn problems_on(&self, info: &MediaInfo) -> Vec<EditProblem> {
+        let mut found = self.problems(info.duration_ms.saturating_mul(1_000));
+        // Records made before all tracks were kept cannot tell.
+        let are_known = info.known_audio_tracks().len() >= info.audio_track_count as usize;
+        if let Some(stream_index) = self.sound.track
+            && info.audio.is_some()
+            && are_known
+            && info.audio_track(stream_index).is_none()
+        {
+            found.push(EditProblem::NoSuchAudioTrack { stream_index });
+        }
+        found
+    }
+
     /// Everything that keeps this edit from being carried out on a source of `duration_us`; empty when nothing
     /// does. An operation on a document without problems gives a document without problems.
     pub fn problems(&self, duration_us: u64) -> Vec<EditProblem> {
@@ -95,9 +114,8 @@ impl Edit {
         if !matches!(self.turn.rotate_deg, 0 | 90 | 180 | 270) {
             found.push(EditProblem::Turn);
         }
-        if let Fit::Fill { centre_x, centre_y } = self.framing.fit
-            && !((0.0..=1.0).contains(&centre_x) && (0.0..=1.0).contains(&centre_y))
-        {
+        let own_fits = self.ranges.iter().filter_map(|range| range.fit);
+        if own_fits.chain([self.framing.fit]).any(|fit| !is_inside(fit)) {
             found.push(EditProblem::CropCentre);
         }
         match &self.cover {
@@ -113,6 +131,16 @@ impl Edit {
             found.push(EditProblem::CaptionsWithoutFile);
         }
         found
+    }
+}
+
+/// A window's centre is on the picture.
+fn is_inside(fit: Fit) -> bool {
+    match fit {
+        Fit::Fill { centre_x, centre_y } => {
+            (0.0..=1.0).contains(&centre_x) && (0.0..=1.0).contains(&centre_y)
+        }
+        Fit::Blur | Fit::Colour { .. } => true,
     }
 }
 

@@ -25,6 +25,9 @@ impl Cutting {
             material
                 .edit
                 .kept(material.info.duration_ms.saturating_mul(1_000))
+                .into_iter()
+                .map(KeptRange::stretch)
+                .collect()
         };
         let open_gop = material.analysis.closed_gop == Some(false);
         let cut = cut_of(&parts, material.keyframes_us, open_gop);

@@ -21,8 +21,19 @@ impl Framed {
     }
 }
 
-/// The frame that `edit` makes of an upright source picture.
+/// The frame that `edit` makes of an upright source picture. Parts that are framed on their own share it: it is as
+/// large as the largest of them needs, and `crop` is that one's.
 pub(crate) fn framed(edit: &Edit, width_px: u32, height_px: u32) -> Framed {
+    let by_edit = framed_by(edit, edit.framing.fit, width_px, height_px);
+    edit.fits()
+        .into_iter()
+        .map(|fit| framed_by(edit, fit, width_px, height_px))
+        .reduce(|one, other| if other.width > one.width { other } else { one })
+        .unwrap_or(by_edit)
+}
+
+/// The frame of a part that comes into it by `fit`.
+pub(crate) fn framed_by(edit: &Edit, fit: Fit, width_px: u32, height_px: u32) -> Framed {
     let on_its_side = matches!(edit.turn.rotate_deg, 90 | 270);
     let turned = |(width, height): (f64, f64)| {
         if on_its_side {
@@ -41,7 +52,7 @@ pub(crate) fn framed(edit: &Edit, width_px: u32, height_px: u32) -> Framed {
         };
     };
     let wanted = f64::from(ratio_width) / f64::from(ratio_height);
-    match edit.framing.fit {
+    match fit {
         Fit::Fill { centre_x, centre_y } => {
             // The window is laid on the source before the turn.
             let shape = if on_its_side { 1.0 / wanted } else { wanted };

@@ -3,8 +3,9 @@
 use super::{
     Background, EncodeTarget,
     bounds::{ASPECT_TOLERANCE, Bounds},
-    geometry::{Framed, LONG_SIDE_PX, framed, holding, usual_box},
+    geometry::{Framed, LONG_SIDE_PX, framed, framed_by, holding, usual_box},
     rate_for_size_bps,
+    target::PartFrame,
 };
 use crate::{
     edit::{Aspect, Edit, Fit},
@@ -29,15 +30,12 @@ pub(super) fn encode_target(
     let frame = framed(edit, info.video.width_px, info.video.height_px);
     let (width_px, height_px) = picture_size(frame, bounds);
     let size_rate_bps = rate_for(bounds, edited.duration_ms);
-    let background = match edit.framing.fit {
-        Fit::Blur if edit.framing.aspect != Aspect::Source => Background::Blur,
-        Fit::Colour { rgb } if edit.framing.aspect != Aspect::Source => Background::Colour { rgb },
-        _ => Background::Black,
-    };
+    let (PartFrame { crop, background }, part_frames) = part_frames(info, edit);
     EncodeTarget {
-        crop: frame.crop,
+        crop,
         turn: edit.turn,
         background,
+        part_frames,
         captions_path: edit
             .captions
             .as_ref()
@@ -50,6 +48,29 @@ pub(super) fn encode_target(
             frame_rate(edited, bounds),
             size_rate_bps.min(bounds.video_rate_max_bps).max(RATE_MIN_BPS),
         )
+    }
+}
+
+/// The frame of all parts, or that of each where they differ.
+fn part_frames(info: &MediaInfo, edit: &Edit) -> (PartFrame, Vec<PartFrame>) {
+    let frame_of = |fit: Fit| PartFrame {
+        crop: framed_by(edit, fit, info.video.width_px, info.video.height_px).crop,
+        background: match fit {
+            Fit::Blur if edit.framing.aspect != Aspect::Source => Background::Blur,
+            Fit::Colour { rgb } if edit.framing.aspect != Aspect::Source => Background::Colour { rgb },
+            _ => Background::Black,
+        },
+    };
+    // Counted as the plan's parts are.
+    let mut frames: Vec<PartFrame> = edit
+        .kept(info.duration_ms.saturating_mul(1_000))
+        .iter()
+        .map(|part| frame_of(edit.fit_of(part)))
+        .collect();
+    match frames.first().copied() {
+        Some(first) if frames.iter().all(|frame| *frame == first) => (first, Vec::new()),
+        Some(_) => (PartFrame::default(), std::mem::take(&mut frames)),
+        None => (frame_of(edit.framing.fit), Vec::new()),
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn sound_target(
     }
     let normalise = sound.normalise && analysis.silent != Some(true);
     // What was measured is the main track of the whole source.
-    let loudness_lufs = analysis.loudness_lufs.filter(|_| sound.track.is_none());
+    let is_main = sound.track.is_none_or(|track| track == audio.stream_index);
+    let normalise = if is_main { normalise } else { sound.normalise };
+    let loudness_lufs = analysis.loudness_lufs.filter(|_| is_main);
     let gain_db = match loudness_lufs {
         _ if !normalise => sound.volume_db,
         Some(lufs) => worth(LOUDNESS_TARGET_LUFS - lufs),
@@ -37,6 +39,7 @@ pub(super) fn sound_target(
     };
     let peak_is_safe = analysis
         .true_peak_dbtp
+        .filter(|_| is_main)
         .is_some_and(|peak_dbtp| peak_dbtp + gain_db <= TRUE_PEAK_MAX_DBTP);
     SoundTarget {
         removed: false,

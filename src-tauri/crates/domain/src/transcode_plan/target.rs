@@ -26,6 +26,10 @@ pub struct EncodeTarget {
     /// A caption file, timed on the source, to be drawn into the picture.
     #[serde(default)]
     pub captions_path: Option<String>,
+    /// How each kept part comes into the frame, one for each part of the plan in play order, where they differ;
+    /// `crop` and `background` count for nothing then. Empty where those hold for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub part_frames: Vec<PartFrame>,
     /// The size cap binds: two passes spend `max_rate_bps` where it is needed.
     #[serde(default)]
     pub two_passes: bool,
@@ -43,9 +47,30 @@ impl EncodeTarget {
             turn: Turn::default(),
             background: Background::default(),
             captions_path: None,
+            part_frames: Vec::new(),
             two_passes: false,
         }
     }
+
+    /// The same target for one part alone: in its frame, and without what is drawn over the whole result.
+    #[must_use]
+    pub fn framed_as(&self, frame: PartFrame) -> Self {
+        Self {
+            crop: frame.crop,
+            background: frame.background,
+            part_frames: Vec::new(),
+            captions_path: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// How one part comes into the frame that all parts share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PartFrame {
+    pub crop: Option<CropWindow>,
+    pub background: Background,
 }
 
 /// A window on the upright source with square pixels (the size a probe calls `width_px` × `height_px`), before

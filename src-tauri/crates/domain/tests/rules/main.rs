@@ -5,6 +5,7 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
+mod audio_tracks;
 mod calls;
 mod cases;
 mod chunk_plan;
@@ -13,6 +14,7 @@ mod compliance;
 mod compliance_edited;
 mod delivery_specs;
 mod edit;
+mod framing_per_part;
 mod job;
 mod ladder;
 mod pictures;

@@ -88,7 +88,7 @@ impl Engine {
         self.emit(EngineEvent::TimelineChanged(id));
     }
 
-    fn listener(&self, id: AssetId, measured: &Arc<std::sync::Mutex<Measured>>) -> SoundObserver {
+    pub(super) fn listener(&self, id: AssetId, measured: &Arc<std::sync::Mutex<Measured>>) -> SoundObserver {
         let (engine, measured) = (self.clone(), Arc::clone(measured));
         Box::new(move |buckets| {
             lock(&measured).heard.extend_from_slice(buckets);

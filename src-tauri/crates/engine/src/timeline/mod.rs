@@ -21,6 +21,7 @@ use crate::{Engine, assets::unknown_asset};
 mod facts;
 mod pictures;
 mod strips;
+mod tracks;
 mod waveform;
 
 pub use facts::TimelineFacts;

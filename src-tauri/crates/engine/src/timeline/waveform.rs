@@ -25,7 +25,8 @@ pub struct WaveformColumns {
 }
 
 impl Engine {
-    /// How loud `span_us` is in `columns` columns (cut to 1 ..= 4096), as far as it has been heard.
+    /// How loud `span_us` is in `columns` columns (cut to 1 ..= 4096), as far as it has been heard: the audio track with
+    /// the index `track` among the file's streams, or the main one where there is no such track.
     ///
     /// # Errors
     /// `asset.unknown`, `asset.not_measured`.
@@ -34,9 +35,14 @@ impl Engine {
         id: AssetId,
         span_us: Range<u64>,
         columns: u32,
+        track: Option<u32>,
     ) -> Result<WaveformColumns, Problem> {
         let footage = self.footage(id).await?;
-        let measured = self.measured(id, &footage);
+        let other = track.and_then(|track| Some((track, footage.with_main_track(track)?)));
+        let measured = match other {
+            Some((track, footage)) => self.measured_track(id, footage, track),
+            None => self.measured(id, &footage),
+        };
         let measured = lock(&measured);
         let columns = columns.clamp(1, COLUMNS_MAX);
         Ok(match &measured.sound {

@@ -83,6 +83,19 @@ impl AssetCompliance {
 
 impl From<DomainMediaInfo> for MediaInfo {
     fn from(info: DomainMediaInfo) -> Self {
+        let main = info.audio.as_ref().map(|audio| audio.stream_index);
+        let audio_tracks = info
+            .known_audio_tracks()
+            .iter()
+            .map(|track| crate::AudioTrack {
+                stream_index: track.stream_index,
+                is_main: main == Some(track.stream_index),
+                language: track.language.clone(),
+                title: track.title.clone(),
+                codec: codec_label(&track.codec),
+                channels: track.channels,
+            })
+            .collect();
         let DomainMediaInfo {
             container,
             size_bytes: _,
@@ -145,6 +158,7 @@ impl From<DomainMediaInfo> for MediaInfo {
             audio_codec,
             audio_channels,
             audio_sample_rate_hz,
+            audio_tracks,
             bit_rate_bps,
             index_first,
             has_private_metadata,

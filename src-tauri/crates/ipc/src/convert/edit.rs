@@ -21,7 +21,6 @@ macro_rules! alike {
     };
 }
 
-alike!(KeptRange { start_us, end_us });
 alike!(Framing { aspect, fit });
 alike!(Turn { rotate_deg, mirrored });
 alike!(SoundEdit {
@@ -64,6 +63,38 @@ alike_choice!(Aspect {
 });
 alike_choice!(Fit { Fill { centre_x, centre_y }, Blur, Colour { rgb } });
 alike_choice!(Cover { At { at_us }, Image { path } });
+
+impl From<domain::KeptRange> for KeptRange {
+    fn from(
+        domain::KeptRange {
+            start_us,
+            end_us,
+            fit,
+        }: domain::KeptRange,
+    ) -> Self {
+        Self {
+            start_us,
+            end_us,
+            fit: fit.map(Into::into),
+        }
+    }
+}
+
+impl From<KeptRange> for domain::KeptRange {
+    fn from(
+        KeptRange {
+            start_us,
+            end_us,
+            fit,
+        }: KeptRange,
+    ) -> Self {
+        Self {
+            start_us,
+            end_us,
+            fit: fit.map(Into::into),
+        }
+    }
+}
 
 impl From<domain::Edit> for Edit {
     fn from(edit: domain::Edit) -> Self {
@@ -119,7 +150,7 @@ impl From<Edit> for domain::Edit {
 mod tests {
     use super::*;
 
-    const FULL: &str = r#"{"version":1,"ranges":[{"start_us":1500000,"end_us":9000000},{"start_us":0,"end_us":40000}],"framing":{"aspect":"portrait_4_5","fit":{"fill":{"centre_x":0.25,"centre_y":0.5}}},"turn":{"rotate_deg":90,"mirrored":true},"sound":{"muted":false,"volume_db":-3.5,"fade_in_ms":200,"fade_out_ms":400,"normalise":true,"track":1},"speed":1.5,"cover":{"image":{"path":"/clips/cover.png"}},"captions":{"path":"/clips/a.srt","burned_in":true}}"#;
+    const FULL: &str = r#"{"version":1,"ranges":[{"start_us":1500000,"end_us":9000000},{"start_us":0,"end_us":40000,"fit":{"fill":{"centre_x":1.0,"centre_y":0.25}}}],"framing":{"aspect":"portrait_4_5","fit":{"fill":{"centre_x":0.25,"centre_y":0.5}}},"turn":{"rotate_deg":90,"mirrored":true},"sound":{"muted":false,"volume_db":-3.5,"fade_in_ms":200,"fade_out_ms":400,"normalise":true,"track":1},"speed":1.5,"cover":{"image":{"path":"/clips/cover.png"}},"captions":{"path":"/clips/a.srt","burned_in":true}}"#;
 
     #[test]
     fn the_wire_and_the_kept_document_are_the_same_text() {

@@ -171,6 +171,7 @@ impl Recipe<'_> {
             self.info.video.stream_index,
             self.pace(target),
             &picture::progressive(self.info),
+            &picture::framed_parts(target, self.info),
         );
         format!("{cut};[cut_v]{}[v]", picture::framed(target, self.info).join(","))
     }
@@ -259,7 +260,7 @@ pub(crate) fn comparing(
         ..recipe.pace(target)
     };
     let of_result = readings::readings(stretches, Container::Mp4, as_it_is).ok_or(TooManyJumps)?;
-    let seen = readings::cut_picture(&of_result, "r", of_source.len(), 0, as_it_is, &[]);
+    let seen = readings::cut_picture(&of_result, "r", of_source.len(), 0, as_it_is, &[], &[]);
     let quarter = |side_px: u32| (side_px / 4).next_multiple_of(2).max(32);
     // Small, so that grain does not count, which no encoder keeps.
     let smaller = format!(

@@ -51,6 +51,7 @@ fn leaves_picture(plan: &TranscodePlan, target: &EncodeTarget, info: &MediaInfo)
         && (target.width_px, target.height_px) == (info.video.width_px, info.video.height_px)
         && target.frame_rate_fps.is_none()
         && target.crop.is_none()
+        && target.part_frames.is_empty()
         && target.turn == Turn::default()
         && target.captions_path.is_none()
         && !target.two_passes

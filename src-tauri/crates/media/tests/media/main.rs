@@ -6,6 +6,7 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
+mod audio_tracks;
 #[cfg(target_os = "linux")]
 mod canary;
 mod clips;
@@ -16,6 +17,7 @@ mod edge_list;
 mod edited;
 mod encode;
 mod encode_faults;
+mod framed_parts;
 mod hardware;
 #[cfg(target_os = "linux")]
 mod hostile;

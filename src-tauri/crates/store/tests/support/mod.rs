@@ -8,7 +8,7 @@ use daypart_domain::{
     account::{Account, AccountHealth},
     asset::{Asset, AssetState, FileIdentity},
     delivery_spec::AccountLimits,
-    edit::{Cover, Edit, KeptRange},
+    edit::{Cover, Edit, Fit, KeptRange},
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{JobKind, JobState, JobSubject},
     lateness::LatenessPolicy,
@@ -203,6 +203,7 @@ pub fn post(asset_id: Option<AssetId>) -> Post {
             ranges: vec![KeptRange {
                 start_us: 500_000,
                 end_us: 2_000_000,
+                fit: Some(Fit::Blur),
             }],
             ..Edit::default()
         }),

@@ -27,7 +27,7 @@ export class EditorDesk {
     this.session = new EditorSession(app, asset, edit, onedit);
     this.player = new Player(this.session);
     this.view = new TimelineView(this.session);
-    this.wave = new Wave(app.host, asset.id);
+    this.wave = new Wave(app.host, asset.id, () => this.session.edit.sound.track);
     this.still = new Still(app.host, asset.id, still_height_px);
     this.film = new Film(app.strips, asset.id, film_height_px, () => {
       cancelAnimationFrame(this.#redraw);

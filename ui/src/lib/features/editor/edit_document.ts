@@ -32,7 +32,7 @@ export function changesOf(edit: Edit): string[] {
   const found: string[] = [];
   if (edit.ranges.length > 0) found.push(edit.ranges.length === 1 ? "trimmed" : `${edit.ranges.length} parts`);
   const aspect = aspects.find(({ value }) => value === edit.framing.aspect);
-  if (aspect && aspect.value !== "source") found.push(aspect.label);
+  if (aspect && aspect.value !== "source") found.push(edit.ranges.some(({ fit }) => fit != null) ? `${aspect.label} part by part` : aspect.label);
   if (edit.turn.rotate_deg !== 0) found.push("rotated");
   if (edit.turn.mirrored) found.push("mirrored");
   if (edit.speed !== 1) found.push(`${edit.speed}× speed`);
@@ -75,6 +75,7 @@ export function readEdit(text: string, duration_us: number | null = null): ReadE
 
 function wrongIn({ ranges, framing, turn, sound, speed, cover, captions }: Edit, duration_us: number | null): string | null {
   if (!Array.isArray(ranges) || ranges.some((range) => !isObject(range) || !isTime(range.start_us) || !isTime(range.end_us))) return "The kept ranges cannot be read.";
+  if (ranges.some(({ fit }) => fit != null && !isFit(fit))) return "The fit of a kept range cannot be read.";
   if (ranges.some(({ start_us, end_us }) => end_us <= start_us)) return "A kept range ends before it starts.";
   const byTime = [...ranges].sort((a, b) => a.start_us - b.start_us);
   if (byTime.some((range, index) => index > 0 && range.start_us < byTime[index - 1]!.end_us)) return "Two kept ranges overlap.";

@@ -16,7 +16,7 @@ export const keptOf = (ranges: readonly KeptRange[], { duration_us }: Clip): Kep
 export function written(ranges: readonly KeptRange[], { duration_us, frame_us }: Clip): KeptRange[] {
   const only = ranges.length === 1 ? ranges[0]! : null;
   if (only && only.start_us <= 0 && only.end_us >= duration_us - frame_us / 2) return [];
-  return ranges.map(({ start_us, end_us }) => ({ start_us: Math.round(start_us), end_us: Math.round(end_us) }));
+  return ranges.map((range) => ({ ...range, start_us: Math.round(range.start_us), end_us: Math.round(range.end_us) }));
 }
 
 export const lengthOf = (ranges: readonly KeptRange[]): number => ranges.reduce((sum, { start_us, end_us }) => sum + end_us - start_us, 0);
@@ -56,14 +56,14 @@ export function split(ranges: readonly KeptRange[], at_us: number, { frame_us }:
 export const without = (ranges: readonly KeptRange[], index: number): KeptRange[] | null =>
   ranges.length <= 1 || !ranges[index] ? null : ranges.filter((_, other) => other !== index);
 
-/** Joins a range with the next in play order, keeping what lies between; null where that would overlap or run backwards. */
+/** Joins a range with the next in play order, keeping what lies between, framed as the first; null where that would overlap or run backwards. */
 export function joined(ranges: readonly KeptRange[], index: number): KeptRange[] | null {
   const first = ranges[index];
   const second = ranges[index + 1];
   if (!first || !second || second.start_us < first.end_us) return null;
   const between = ranges.some((other) => other !== first && other !== second && other.start_us < second.end_us && other.end_us > first.start_us);
   if (between) return null;
-  return ranges.flatMap((other, at) => (at === index ? [{ start_us: first.start_us, end_us: second.end_us }] : at === index + 1 ? [] : [other]));
+  return ranges.flatMap((other, at) => (at === index ? [{ ...first, end_us: second.end_us }] : at === index + 1 ? [] : [other]));
 }
 
 /** Keeps again what had been removed around a moment, before the next range in the source; null where it is kept already. */

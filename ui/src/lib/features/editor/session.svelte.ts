@@ -4,7 +4,8 @@ import { formatTimecode } from "../../format/timecode";
 import { isUnchanged, unchangedEdit } from "./edit_document";
 import { gainAt } from "./loudness";
 import { begun, recorded, redone, settled, undone, type History } from "./history";
-import { editedTime, joined, keptOf, lengthOf, moved, rangeAt, restored, split, trimmed, without, written, type Clip, type Edge } from "./ranges";
+import { editedTime, joined, keptOf, lengthOf, moved, rangeAt, restored, split, trimmed, without, type Clip, type Edge } from "./ranges";
+import { withRanges } from "./part_framing";
 import { neighbour, snapped, snapTargets, type SnapTarget } from "./snapping";
 
 const snap_reach_px = 8;
@@ -66,6 +67,12 @@ export class EditorSession {
 
   get range(): KeptRange {
     return this.ranges[this.selected] ?? this.ranges[0]!;
+  }
+
+  /** The part whose framing is seen and changed: the one under the playhead, or, where that is cut away, the selected one. */
+  get framedPart(): number {
+    const shown = rangeAt(this.ranges, this.playhead_us);
+    return shown >= 0 ? shown : this.selected;
   }
 
   /** Length of the result. */
@@ -132,7 +139,7 @@ export class EditorSession {
   #setRanges(label: string, ranges: KeptRange[] | null, gesture: string | null = null): boolean {
     if (!ranges) return false;
     const clip = this.clip;
-    this.change(label, (edit) => ({ ...edit, ranges: written(ranges, clip) }), gesture);
+    this.change(label, (edit) => withRanges(edit, ranges, clip), gesture);
     return true;
   }
 

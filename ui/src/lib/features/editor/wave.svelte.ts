@@ -6,6 +6,8 @@ export interface Heard extends Waveform {
   to_us: number;
   /** As asked; fewer have come while it is not complete. */
   count: number;
+  /** As the edit named it when it was asked. */
+  track: number | null;
 }
 
 const buckets_max = 4096;
@@ -23,6 +25,8 @@ export class Wave {
   constructor(
     private readonly host: Host,
     private readonly asset_id: string,
+    /** The audio track that the edit chooses; null is the main one. */
+    private readonly track: () => number | null,
   ) {
     this.#stop = host.on("timeline_changed", (event) => {
       if (event.asset_id === asset_id && !this.heard?.complete) this.#again?.();
@@ -41,19 +45,20 @@ export class Wave {
     const to_us = Math.round(Math.min(extent.duration_us, timeAt(scale, extent.width_px) + view_us / 2));
     const count = Math.min(buckets_max, Math.max(1, Math.round((to_us - from_us) / scale.us_per_px)));
     const heard = this.heard;
-    if (heard && covers(heard, scale, extent, count / (to_us - from_us))) return;
-    this.#again = () => void this.#ask(from_us, to_us, count);
+    const track = this.track();
+    if (heard?.track === track && covers(heard, scale, extent, count / (to_us - from_us))) return;
+    this.#again = () => void this.#ask(from_us, to_us, count, track);
     clearTimeout(this.#timer);
     if (heard) this.#timer = setTimeout(this.#again, rest_ms);
     else this.#again();
   };
 
-  async #ask(from_us: number, to_us: number, count: number): Promise<void> {
+  async #ask(from_us: number, to_us: number, count: number, track: number | null): Promise<void> {
     const turn = (this.#asked += 1);
     try {
-      const waveform = await this.host.call("waveform", { asset_id: this.asset_id, from_us, to_us, buckets: count });
+      const waveform = await this.host.call("waveform", { asset_id: this.asset_id, from_us, to_us, buckets: count, track });
       if (turn !== this.#asked) return;
-      this.heard = { ...waveform, from_us, to_us, count };
+      this.heard = { ...waveform, from_us, to_us, count, track };
       this.failed = false;
     } catch {
       this.failed = true;

@@ -1,6 +1,6 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { Asset, CoverSuggestion, Edit, PlannedRendition, Post, StripFrame } from "../generated/types";
+import type { Asset, CoverSuggestion, Edit, PlannedRendition, Post, StripFrame, Waveform } from "../generated/types";
 import type { EventName } from "../host";
 import { drawFrame, frameStart } from "./frames";
 import { measure, timelineOf, waveformOf } from "./timelines";
@@ -16,6 +16,11 @@ const unchanged: Edit = {
   version: 1, ranges: [], framing: { aspect: "source", fit: { fill: { centre_x: 0.5, centre_y: 0.5 } } }, turn: { rotate_deg: 0, mirrored: false },
   sound: { muted: false, volume_db: 0, fade_in_ms: 0, fade_out_ms: 0, normalise: false, track: null }, speed: 1, cover: null, captions: null,
 };
+
+/** Another track of the same talk. */
+const quieter = (heard: Waveform): Waveform => ({
+  ...heard, buckets: heard.buckets.map(([low, high, rms]) => [low / 2, high / 2, rms / 2]), loudness_lufs: heard.loudness_lufs && heard.loudness_lufs - 6, true_peak_dbtp: heard.true_peak_dbtp && heard.true_peak_dbtp - 6,
+});
 
 interface Surroundings {
   world(): World;
@@ -46,10 +51,12 @@ export class FakeEditor {
       return { strip_id };
     },
     close_strip: ({ strip_id }) => void this.#openStrips.delete(strip_id),
-    waveform: async ({ asset_id, from_us, to_us, buckets }) => {
+    waveform: async ({ asset_id, from_us, to_us, buckets, track }) => {
       const asset = await this.#asset(asset_id);
       this.#measureOnwards(asset);
-      return waveformOf(asset, from_us, to_us, buckets, ((this.#stages.get(asset_id) ?? 0) + 1) / 3);
+      const heard = waveformOf(asset, from_us, to_us, buckets, ((this.#stages.get(asset_id) ?? 0) + 1) / 3);
+      const other = asset.media!.audio_tracks.some(({ stream_index, is_main }) => stream_index === track && !is_main);
+      return other ? quieter(heard) : heard;
     },
     frame: async ({ asset_id, at_us, height_px }) => {
       const asset = await this.#asset(asset_id);

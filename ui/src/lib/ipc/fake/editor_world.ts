@@ -1,7 +1,13 @@
-import type { Asset, Post } from "../generated/types";
+import type { Asset, AudioTrack, Post } from "../generated/types";
 import { account, clip, emptyWorld, publicationOf, type World } from "./world";
 
 const minute_ms = 60_000;
+
+const stageTracks: AudioTrack[] = [
+  { stream_index: 1, is_main: true, language: "eng", title: null, codec: "AAC", channels: 2 },
+  { stream_index: 2, is_main: false, language: "deu", title: "Dolmetscherin", codec: "AAC", channels: 1 },
+  { stream_index: 4, is_main: false, language: null, title: null, codec: "AC-3", channels: 6 },
+];
 
 /** Clips of every kind to cut, each with a draft: `post-<name>`. */
 export function editorWorld(now: number): World {
@@ -11,7 +17,7 @@ export function editorWorld(now: number): World {
   const assets: Asset[] = [
     clip("asset-ridge", at(1), { name: "sunrise on the ridge.mp4", poster: "ridge", seconds: 34, megabytes: 48.2 }),
     clip("asset-desk", at(2), { name: "desk tour 2026.mp4", poster: "desk", seconds: 95, megabytes: 120, landscape: true, fps: 29.97 }),
-    clip("asset-talk", at(3), { name: "two hours on stage.mp4", poster: "espresso", seconds: 7200, megabytes: 4100, landscape: true, fps: 25 }),
+    clip("asset-talk", at(3), { name: "two hours on stage.mp4", poster: "espresso", seconds: 7200, megabytes: 4100, landscape: true, fps: 25, tracks: stageTracks }),
     blink,
     clip("asset-plant", at(5), { name: "repotting the monstera.webm", poster: "plant", seconds: 58, megabytes: 33.1, container: "WebM", codec: "VP9", silent: true }),
     clip("asset-hevc", at(6), { name: "from the phone.mov", poster: "wave", seconds: 21, megabytes: 63.9, container: "MOV", codec: "HEVC", fps: 59.94 }),

@@ -1,5 +1,5 @@
 import type {
-  Account, Asset, AssetCompliance, Destination, Finding, Post, PublicationLog, Publication, PublicationState, Receipt, WireError,
+  Account, Asset, AssetCompliance, AudioTrack, Destination, Finding, Post, PublicationLog, Publication, PublicationState, Receipt, WireError,
 } from "../generated/types";
 import { wallAt } from "../../format/zoned";
 import { avatar, posters } from "./posters";
@@ -39,6 +39,8 @@ interface Clip {
   container?: string;
   fps?: number;
   silent?: boolean;
+  /** Where there are several; otherwise one of stereo. */
+  tracks?: AudioTrack[];
   findings?: Finding[];
 }
 
@@ -76,6 +78,7 @@ export function clip(id: string, at: number, clip: Clip): Asset {
       audio_codec: clip.silent ? null : "AAC",
       audio_channels: clip.silent ? null : 2,
       audio_sample_rate_hz: clip.silent ? null : 48_000,
+      audio_tracks: clip.silent ? [] : (clip.tracks ?? [{ stream_index: 1, is_main: true, language: null, title: null, codec: "AAC", channels: 2 }]),
       bit_rate_bps: Math.round((clip.megabytes * 8_000_000) / clip.seconds),
       index_first: true,
       has_private_metadata: false,

@@ -126,6 +126,31 @@ step: string, started_at: string, ended_at: string | null,
  */
 outcome: string | null, lines: Array<LogLine>, };
 
+/**
+ * A track that could be heard; a video is sent with one.
+ */
+export type AudioTrack = { 
+/**
+ * Among the streams of the file, as ffmpeg counts: what an edit's `sound.track` names.
+ */
+stream_index: number, 
+/**
+ * Heard unless an edit chooses another. One of them is.
+ */
+is_main: boolean, 
+/**
+ * Three letters as the file has them (ISO 639-2), for example "eng".
+ */
+language: string | null, 
+/**
+ * What the file calls it.
+ */
+title: string | null, 
+/**
+ * Short name: "AAC".
+ */
+codec: string, channels: number, };
+
 export type BeginConnectRequest = { platform: string, realm: Realm, };
 
 export type BeginConnectResponse = { connect_id: string, 
@@ -322,7 +347,11 @@ export type KeptRange = { start_us: number,
 /**
  * The first moment that is no longer shown.
  */
-end_us: number, };
+end_us: number, 
+/**
+ * How this part alone gets into the aspect; left out, it follows the framing of all.
+ */
+fit?: Fit, };
 
 export type Limit = { label: string, value: string, };
 
@@ -359,7 +388,11 @@ video_codec: string, pixel_format: string, bit_depth: number, hdr: boolean,
 /**
  * Short name: "AAC"; none when the file is silent.
  */
-audio_codec: string | null, audio_channels: number | null, audio_sample_rate_hz: number | null, bit_rate_bps: number | null, 
+audio_codec: string | null, audio_channels: number | null, audio_sample_rate_hz: number | null, 
+/**
+ * Every audio track in the order of the file; empty when it is silent.
+ */
+audio_tracks: Array<AudioTrack>, bit_rate_bps: number | null, 
 /**
  * Index before the media data; none where the container has no such notion.
  */
@@ -719,7 +752,8 @@ volume_db: number, fade_in_ms: number, fade_out_ms: number,
  */
 normalise: boolean, 
 /**
- * Index among the audio tracks; none is the default track.
+ * Index of the audio track among the streams of the file, as `MediaInfo.audio_tracks` names it; none is the main
+ * track.
  */
 track: number | null, };
 
@@ -870,7 +904,11 @@ export type WaveformRequest = { asset_id: string, from_us: number, to_us: number
 /**
  * 1 to 4096.
  */
-buckets: number, };
+buckets: number, 
+/**
+ * As in `SoundEdit`; none is the main track.
+ */
+track: number | null, };
 
 /**
  * The one shape in which a failure reaches the UI.

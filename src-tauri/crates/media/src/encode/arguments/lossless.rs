@@ -17,7 +17,7 @@ const LATER_US: i64 = 500;
 const TICKS_PER_S: &str = "90000";
 
 /// A stretch of the kept picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Piece {
     pub range: KeptRange,
     pub making: Making,

@@ -115,7 +115,8 @@ pub(super) fn inputs(readings: &[Reading], source: &std::path::Path) -> Vec<OsSt
 }
 
 /// From the picture stream `stream_index` of each input, counted from `first_input`, to one labelled
-/// `[cut_NAME]`. `before` is applied to the frames as they come out of the decoder.
+/// `[cut_NAME]`. `before` is applied to the frames as they come out of the decoder, `after` to those of each part once
+/// it is cut: one chain for each part in play order, or none at all.
 pub(super) fn cut_picture(
     readings: &[Reading],
     name: &'static str,
@@ -123,17 +124,21 @@ pub(super) fn cut_picture(
     stream_index: u32,
     pace: Pace,
     before: &[String],
+    after: &[Vec<String>],
 ) -> String {
     let rate = pace.rate;
     let mut graph = Graph::new(name);
     for (input, reading) in readings.iter().enumerate() {
-        let chains = reading.parts.iter().map(|part| {
-            vec![
+        let first_part = graph.count;
+        let chains = reading.parts.iter().enumerate().map(|(number, part)| {
+            let mut chain = vec![
                 even_frames(part.start_us, pace),
                 // A last frame that stands for a while comes only once.
                 "tpad=stop_mode=clone:stop_duration=2".to_owned(),
                 format!("trim=end_frame={}", part.frames),
-            ]
+            ];
+            chain.extend(after.get(first_part + number).cloned().unwrap_or_default());
+            chain
         });
         let input = first_input + input;
         graph.cut(&format!("[{input}:{stream_index}]"), before, "split", chains);
@@ -368,7 +373,8 @@ mod tests {
                 0,
                 0,
                 Pace { speed: 2.0, ..PACE },
-                &["bwdif".to_owned()]
+                &["bwdif".to_owned()],
+                &[]
             ),
             "[0:0]bwdif,split=2[vin0][vin1];\
              [vin0]setpts=(PTS-(0.000000)/TB)/2+0.137*1/(30*TB),fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=15[v0];\
@@ -376,6 +382,23 @@ mod tests {
              [1:0]bwdif,setpts=(PTS-(0.000000)/TB)/2+0.137*1/(30*TB),fps=30/1:start_time=0,tpad=stop_mode=clone:stop_duration=2,trim=end_frame=8[v2];\
              [v0][v1][v2]concat=n=3:v=1:a=0,setpts=N*1/(30*TB)[cut_v]"
         );
+        let chain = |filter: &str| vec![filter.to_owned(), "setsar=1".to_owned()];
+        let framed = cut_picture(
+            &readings,
+            "v",
+            0,
+            0,
+            PACE,
+            &[],
+            &["hue", "negate", "vflip"].map(chain),
+        );
+        for part in [
+            "=15,hue,setsar=1[v0]",
+            "=15,negate,setsar=1[v1]",
+            "=8,vflip,setsar=1[v2]",
+        ] {
+            assert!(framed.contains(part), "{part} in {framed}");
+        }
         let sound = cut_sound(&readings, 0, 1);
         assert!(sound.contains(";[1:1]aresample="), "{sound}");
         assert!(

@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::Path};
 use daypart_domain::{
     edit::{KeptRange, Turn},
     media_info::{AudioTrack, Container, FrameRate, MediaInfo, VideoTrack},
-    transcode_plan::{Background, CropWindow, EncodeTarget, Rung, SoundTarget, TranscodePlan},
+    transcode_plan::{Background, CropWindow, EncodeTarget, PartFrame, Rung, SoundTarget, TranscodePlan},
 };
 
 use super::{EditLists, Pass, Recipe, arguments, listening, lossless};
@@ -254,6 +254,46 @@ fn a_blurred_background_is_made_small() {
              setsar=1,format=yuv420p"
         )
     );
+}
+
+#[test]
+fn parts_that_differ_are_framed_one_by_one_before_they_are_joined() {
+    let window = CropWindow {
+        x_px: 100,
+        y_px: 0,
+        width_px: 202,
+        height_px: 360,
+    };
+    let plan = TranscodePlan {
+        parts: vec![KeptRange::new(0, 1_001_000), KeptRange::new(2_002_000, 3_003_000)],
+        ..encode(EncodeTarget {
+            part_frames: vec![
+                PartFrame {
+                    crop: Some(window),
+                    background: Background::Black,
+                },
+                PartFrame {
+                    crop: None,
+                    background: Background::Blur,
+                },
+            ],
+            ..target()
+        })
+    };
+    let line = planned(&plan, &clip(), EditLists::Drop, Pass::Only);
+    // A window of the frame's shape is stretched to it: a line of black would be left otherwise.
+    let filled = "trim=end_frame=30,crop=202:360:100:0,scale=1080:1920:in_range=auto:out_range=tv,\
+                  pad=1080:1920:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p[v0]";
+    let fitted =
+        format!("trim=end_frame=30,{FIT},setsar=1,format=yuv420p,split[back1][front1];[back1]scale=108:192:");
+    for expected in [
+        filled,
+        &fitted,
+        "[v0][v1]concat=n=2:v=1:a=0",
+        "[cut_v];[cut_v]setsar=1,format=yuv420p[v]",
+    ] {
+        assert!(line.contains(expected), "{expected} in {line}");
+    }
 }
 
 #[test]

@@ -81,6 +81,8 @@ pub(super) async fn fault(
 struct Places {
     of_source: Vec<KeptRange>,
     of_result: Vec<KeptRange>,
+    /// Which part of the plan each lies in.
+    parts: Vec<usize>,
 }
 
 fn places(recipe: &Recipe<'_>, rate: FrameRate) -> Places {
@@ -102,7 +104,7 @@ fn places(recipe: &Recipe<'_>, rate: FrameRate) -> Places {
         let wanted_us = length_us as f64 / speed * (place as f64 + 0.5) / PLACES as f64;
         let frame = (wanted_us / frame_us).floor();
         let result_us = frame * frame_us;
-        let Some((source_us, left_us)) = source_at(parts, result_us * speed) else {
+        let Some((part, source_us, left_us)) = source_at(parts, result_us * speed) else {
             continue;
         };
         let frames = (left_us / (frame_us * speed))
@@ -113,17 +115,18 @@ fn places(recipe: &Recipe<'_>, rate: FrameRate) -> Places {
         }
         places.of_source.push(range(source_us, frames * frame_us * speed));
         places.of_result.push(range(result_us, frames * frame_us));
+        places.parts.push(part);
     }
     places
 }
 
-/// Where `kept_us` of the joined parts lies in the source, and how much of its part is left from there.
-fn source_at(parts: &[KeptRange], kept_us: f64) -> Option<(f64, f64)> {
+/// In which of the joined parts `kept_us` lies, where in the source, and how much of the part is left from there.
+fn source_at(parts: &[KeptRange], kept_us: f64) -> Option<(usize, f64, f64)> {
     let mut left_us = kept_us;
-    for part in parts {
+    for (number, part) in parts.iter().enumerate() {
         let length_us = part.length_us() as f64;
         if left_us < length_us {
-            return Some((part.start_us as f64 + left_us, length_us - left_us));
+            return Some((number, part.start_us as f64 + left_us, length_us - left_us));
         }
         left_us -= length_us;
     }
@@ -152,7 +155,13 @@ fn compare(
         plan: &plan,
         ..*recipe
     };
-    arguments::comparing(&source, target, &places.of_result, part)
+    let mut shown = target.clone();
+    // A place is framed as the part that it lies in.
+    if !target.part_frames.is_empty() {
+        let frame_of = |part: &usize| target.part_frames.get(*part).copied().unwrap_or_default();
+        shown.part_frames = places.parts.iter().map(frame_of).collect();
+    }
+    arguments::comparing(&source, &shown, &places.of_result, part)
 }
 
 /// `n:1 Y:0.99 U:0.99 V:0.99 All:0.987 (18.9)` per frame.
@@ -196,8 +205,8 @@ mod tests {
     #[test]
     fn a_time_of_the_result_leads_back_to_its_part_of_the_source() {
         let parts = [KeptRange::new(5_000, 6_000), KeptRange::new(1_000, 3_000)];
-        assert_eq!(source_at(&parts, 500.0), Some((5_500.0, 500.0)));
-        assert_eq!(source_at(&parts, 1_000.0), Some((1_000.0, 2_000.0)));
+        assert_eq!(source_at(&parts, 500.0), Some((0, 5_500.0, 500.0)));
+        assert_eq!(source_at(&parts, 1_000.0), Some((1, 1_000.0, 2_000.0)));
         assert_eq!(source_at(&parts, 3_000.0), None);
     }
 }
