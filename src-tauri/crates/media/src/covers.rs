@@ -34,13 +34,12 @@ use rating::{Scale, rate};
 
 /// As many as are told at most.
 pub const SUGGESTIONS_MAX: usize = 6;
-const SHORTLIST_MAX: usize = 10;
+const SHORTLIST_MAX: usize = 9;
 const PICTURES: u32 = 36;
-/// Enough to tell sharp from soft and to find a face; of the shorter side, roughly.
-const HEIGHT_PX: u32 = 270;
-const UPRIGHT_HEIGHT_PX: u32 = 360;
+/// Enough to tell sharp from soft and to find the face of somebody in a corner.
+const HEIGHT_MAX_PX: u32 = 360;
 /// Frames looked at around a place, the outermost only to compare with.
-const FRAMES_AROUND: u32 = 7;
+const FRAMES_AROUND: u32 = 5;
 /// Two suggestions lie at least so far apart, and at least a share of the clip.
 const APART_MIN_US: u64 = 500_000;
 const APART_SHARE: u64 = 12;
@@ -60,12 +59,7 @@ pub async fn suggest_covers(
 ) -> Result<Vec<CoverSuggestion>, Problem> {
     let duration_us = clip.info.duration_ms.saturating_mul(1_000).max(1);
     let apart_us = (duration_us / APART_SHARE).max(APART_MIN_US);
-    let video = &clip.info.video;
-    let height_px = if video.height_px > video.width_px {
-        UPRIGHT_HEIGHT_PX
-    } else {
-        HEIGHT_PX
-    };
+    let height_px = clip.info.video.height_px.min(HEIGHT_MAX_PX);
     let whole = StripRequest::whole(PICTURES, height_px);
     let glimpses = pictures(toolbox, clip, whole, cancel).await?;
     let glimpses = looked_at(clip, glimpses, Faces::All, cancel).await?;

@@ -3,9 +3,9 @@
 use super::look::Sketch;
 
 /// What is worth less than this part of the best is not worth mentioning.
-const SHARE_OF_BEST_MIN: f32 = 0.55;
+const SHARE_OF_BEST_MIN: f32 = 0.45;
 /// Out of 255: people take these for the same picture.
-const ALIKE_BELOW: f32 = 5.0;
+const ALIKE_BELOW: f32 = 3.0;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate<'a> {
@@ -74,7 +74,7 @@ mod tests {
     fn neighbours_look_alikes_and_the_poor_are_left_out() {
         let neighbour = (560, 0.89, 90.0);
         let alike = (2_000, 0.88, 52.0);
-        let poor = (3_000, 0.3, 200.0);
+        let poor = (3_000, 0.25, 200.0);
         assert_eq!(chosen(&[(500, 0.9, 50.0), neighbour, alike, poor], 6), [0]);
     }
 }

@@ -4,7 +4,9 @@ use daypart_ports::timeline::CoverMerit;
 
 use super::look::Look;
 
-const SHARP_FROM: f32 = 0.7;
+/// Scenes of one clip differ tenfold by what they show; blurring takes a hundred times away.
+const BLURRED_SHARE_LOG: f32 = 2.0;
+const SHARP_FROM: f32 = 0.75;
 const WELL_LIT_FROM: f32 = 0.95;
 /// "Quite colourful" of the scale that [`Look::colourfulness`] is measured on begins at 45.
 const COLOURFUL: f32 = 55.0;
@@ -45,7 +47,8 @@ pub(super) struct Rating {
 }
 
 pub(super) fn rate(look: &Look, scale: &Scale) -> Rating {
-    let sharp = (look.sharpness / scale.sharpest).sqrt().min(1.0);
+    let share = (look.sharpness / scale.sharpest).max(f32::EPSILON);
+    let sharp = (1.0 + share.log10() / BLURRED_SHARE_LOG).clamp(0.0, 1.0);
     let lit = rising(look.brightness, 25.0, 75.0).min(1.0 - rising(look.brightness, 195.0, 245.0));
     let contrast = (look.contrast / CONTRASTY).min(1.0);
     let colour = (look.colourfulness / COLOURFUL).min(1.0);
@@ -101,7 +104,7 @@ mod tests {
     #[test]
     fn what_makes_a_frame_worse_makes_its_score_lower() {
         let fine = score(|_| ());
-        assert!(score(|look| look.sharpness = 20.0) < 0.5 * fine, "blurred");
+        assert!(score(|look| look.sharpness = 5.0) < 0.5 * fine, "blurred");
         assert!(score(|look| look.brightness = 30.0) < 0.5 * fine, "dark");
         assert!(score(|look| look.brightness = 238.0) < 0.5 * fine, "washed out");
         assert!(score(|look| look.contrast = 12.0) < fine, "foggy");
@@ -115,7 +118,7 @@ mod tests {
         assert!(score(face) > colours);
         let blurred_face = score(|look| {
             face(look);
-            look.sharpness = 20.0;
+            look.sharpness = 5.0;
         });
         assert!(blurred_face < score(|_| ()));
         assert!(score(|look| look.face_share = Some(0.3)) > score(|look| look.face_share = Some(0.1)));
@@ -134,7 +137,7 @@ mod tests {
             CoverMerit::StrongContrast,
         ];
         assert_eq!(rating.merits, all);
-        (best.face_share, best.sharpness) = (None, 20.0);
+        (best.face_share, best.sharpness) = (None, 5.0);
         assert_eq!(rate(&best, &Scale { sharpest: 400.0 }).merits, all[2..]);
     }
 
