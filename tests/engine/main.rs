@@ -9,6 +9,7 @@
 
 mod clock;
 mod clock_set_back;
+mod covers;
 mod doubts;
 mod edits;
 mod intake;

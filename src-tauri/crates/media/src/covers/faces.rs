@@ -50,7 +50,7 @@ mod tests {
         let mut finder = FaceFinder::new().unwrap();
         for (width, height) in [(480_u32, 270_u32), (202, 360), (40, 40), (480, 20), (1, 1)] {
             let luma: Vec<u8> = (0..width * height)
-                .map(|place| (place % width * 3 ^ place / width * 5) as u8)
+                .map(|place| ((place % width * 3) ^ (place / width * 5)) as u8)
                 .collect();
             assert_eq!(finder.largest_share(&luma, width, height), None, "{width}");
         }
