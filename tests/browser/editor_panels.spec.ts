@@ -91,6 +91,36 @@ test("a clip too short for suggestions says so", async ({ page }) => {
   await expect(page.getByText("No frame stands out in this clip.")).toBeVisible();
 });
 
+test("an own picture is shown again when the post is opened anew, and its loss is told", async ({ page }) => {
+  await openEditor(page, "ridge");
+  await tab(page, "cover");
+  await page.getByRole("button", { name: "Own picture…" }).click();
+  await expect(page.getByTestId(testIds.coverNow)).toContainText("cover, hand made.png");
+  await expect(page.getByTestId(testIds.composerSaved)).toHaveAttribute("data-saving", "saved");
+  await page.reload();
+  await page.getByTestId(testIds.editorOpen).click();
+  await tab(page, "cover");
+  await expect(page.getByRole("img", { name: "The cover" })).toBeVisible();
+
+  await page.getByTestId(testIds.editTextOpen).click();
+  await page.getByTestId(testIds.editTextArea).fill('{"version":1,"cover":{"image":{"path":"/home/ada/vanished.png"}}}');
+  await page.getByTestId(testIds.editTextUse).click();
+  await expect(page.getByText("“vanished.png” is not there any more.")).toBeVisible();
+  await expect(page.getByRole("img", { name: "The cover" })).toHaveCount(0);
+  await expect(page.getByTestId(testIds.coverSuggestion).first()).toBeVisible();
+});
+
+test("looking for good frames is told, and so is that it failed", async ({ page }) => {
+  await openEditor(page, "ridge", "&media=stuck");
+  await tab(page, "cover");
+  await expect(page.getByText("Looking for good frames…")).toBeVisible();
+  await openEditor(page, "ridge", "&media=broken");
+  await tab(page, "cover");
+  const panel = page.getByRole("region", { name: "Cover" });
+  await expect(panel.getByRole("button", { name: "Try again" })).toBeVisible();
+  await expect(panel.getByText("Looking for good frames…")).toHaveCount(0);
+});
+
 test("captions are attached, drawn in, and taken off", async ({ page }) => {
   await openEditor(page, "ridge");
   await tab(page, "cover");
@@ -111,10 +141,19 @@ test("each of several destinations can have its own cover", async ({ page }) => 
   await page.getByTestId(testIds.editorOpen).click();
   await tab(page, "cover");
   await page.keyboard.press("Alt+ArrowRight");
-  const theirs = page.getByLabel("Ada Practice");
+  const theirs = page.getByLabel("Ada Practice", { exact: true });
   await theirs.selectOption("frame");
   await expect(theirs.locator("option:checked")).toHaveText("Frame at 0:02.000");
-  await expect(page.getByLabel("Practice Channel")).toHaveValue("post");
+  await expect(page.getByLabel("Practice Channel", { exact: true })).toHaveValue("post");
+  await page.getByRole("button", { name: "Own picture for Practice Channel" }).click();
+  await expect(page.getByLabel("Practice Channel", { exact: true }).locator("option:checked")).toHaveText("cover, hand made.png");
+  await expect(page.getByTestId(testIds.composerSaved)).toHaveAttribute("data-saving", "saved");
+  await page.reload();
+  await page.getByTestId(testIds.editorOpen).click();
+  await tab(page, "cover");
+  await expect(page.getByLabel("Practice Channel", { exact: true })).toHaveValue("image");
+  await page.getByLabel("Practice Channel", { exact: true }).selectOption("post");
+  await expect(page.getByLabel("Practice Channel", { exact: true })).toHaveValue("post");
 });
 
 test("what will be made is told, with its reasons, and follows the edit", async ({ page }) => {

@@ -10,6 +10,7 @@
 mod audio_tracks;
 mod clock;
 mod clock_set_back;
+mod covers;
 mod doubts;
 mod edits;
 mod intake;

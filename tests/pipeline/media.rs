@@ -396,6 +396,63 @@ async fn a_cover_is_the_very_frame_in_full_size() {
     }
 }
 
+#[tokio::test]
+async fn good_frames_are_listed_and_the_best_one_is_made() {
+    let practice = Practice::start().await;
+    let desk = Desk::new(&practice);
+    let clip = desk.clip("clip.mp4", Kind::Compliant);
+    let before = clip.sha256();
+    let list = desk
+        .run(&["cover", clip.text(), "--suggest", "--json"])
+        .await
+        .expect(0)
+        .json();
+    let list = list.as_array().unwrap();
+    assert!((1..=6).contains(&list.len()), "{list:?}");
+    assert!(
+        list.iter()
+            .all(|found| found["at_us"].as_u64().unwrap() < 4_000_000)
+    );
+    let read = desk.run(&["cover", clip.text(), "--suggest"]).await.expect(0);
+    assert_eq!(read.stdout.lines().count(), list.len());
+    assert!(
+        read.stdout.contains(list[0]["reason"].as_str().unwrap()),
+        "{}",
+        read.stdout
+    );
+
+    let out = desk.file("best.jpg");
+    let best = desk
+        .run(&[
+            "cover",
+            clip.text(),
+            "--suggest",
+            "-o",
+            out.to_str().unwrap(),
+            "--json",
+        ])
+        .await
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&best["at_us"], &best["reason"]),
+        (&list[0]["at_us"], &list[0]["reason"])
+    );
+    let picture = Picture::read(&out);
+    assert_eq!((picture.width, picture.height), (360, 640));
+    assert_eq!(clip.sha256(), before);
+
+    for wrong in [
+        vec!["--suggest", "--at", "1"],
+        vec!["--suggest", "--height", "99"],
+        vec!["--at", "1"],
+        vec![],
+    ] {
+        let arguments = [vec!["cover", clip.text()], wrong].concat();
+        desk.run(&arguments).await.expect(USAGE);
+    }
+}
+
 async fn plan(desk: &Desk, clip: &str, to: &str, more: &[&str]) -> Value {
     let mut arguments = vec!["plan", clip, "--to", to, "--json"];
     arguments.extend(more);

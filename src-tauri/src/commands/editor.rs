@@ -1,5 +1,7 @@
 //! The editor: what a timeline is drawn from, and edits as text.
 
+use std::path::Path;
+
 use daypart_app::wire;
 use daypart_engine::EditReceiver;
 use daypart_ipc::{self as ipc, convert::parse_id, editor_command as command};
@@ -70,15 +72,27 @@ pub async fn frame(shell: State<'_, Shell>, request: Request<command::frame>) ->
     })
 }
 
-/// None yet: judging frames is not built.
 #[tauri::command]
 pub async fn suggest_covers(
     shell: State<'_, Shell>,
     request: Request<command::suggest_covers>,
 ) -> Answer<command::suggest_covers> {
     let core = shell.core().await?;
-    core.engine.asset(parse_id(&request.asset_id)?).await?;
-    Ok(Vec::new())
+    let found = core.engine.suggest_covers(parse_id(&request.asset_id)?).await?;
+    Ok(wire::cover_suggestions(found, &|picture| {
+        core.preview.frame_url(picture)
+    }))
+}
+
+#[tauri::command]
+pub async fn own_cover(
+    shell: State<'_, Shell>,
+    request: Request<command::own_cover>,
+) -> Answer<command::own_cover> {
+    let core = shell.core().await?;
+    let account = request.account_id.as_deref().map(parse_id).transpose()?;
+    let cover = core.engine.own_cover(parse_id(&request.post_id)?, account).await?;
+    Ok(cover.map(|cover| edit_file(Path::new(&cover.path), Some(core.preview.frame_url(cover.picture)))))
 }
 
 #[tauri::command]
@@ -131,6 +145,7 @@ pub async fn apply_edit(
 
 #[tauri::command]
 pub async fn pick_edit_file(
+    shell: State<'_, Shell>,
     window: WebviewWindow,
     request: Request<command::pick_edit_file>,
 ) -> Answer<command::pick_edit_file> {
@@ -150,13 +165,27 @@ pub async fn pick_edit_file(
             let _ = answer.send(file);
         });
     let picked = picked.await.ok().flatten().and_then(|file| file.into_path().ok());
-    Ok(picked.map(|path| ipc::EditFile {
+    let Some(path) = picked else {
+        return Ok(None);
+    };
+    // The window is shown what Daypart decoded and compressed itself, and only of what the user picked.
+    let url = match request.kind {
+        ipc::EditFileKind::CoverImage => {
+            let core = shell.core().await?;
+            Some(core.preview.frame_url(core.engine.show_own_cover(&path).await?))
+        }
+        ipc::EditFileKind::Captions => None,
+    };
+    Ok(Some(edit_file(&path, url)))
+}
+
+fn edit_file(path: &Path, url: Option<String>) -> ipc::EditFile {
+    ipc::EditFile {
         file_name: path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         path: path.to_string_lossy().into_owned(),
-        // Only what Daypart decoded itself is shown in the window.
-        url: None,
-    }))
+        url,
+    }
 }

@@ -63,6 +63,7 @@ handlers![
     editor::waveform,
     editor::frame,
     editor::suggest_covers,
+    editor::own_cover,
     editor::plan_post,
     editor::export_edit,
     editor::apply_edit,

@@ -2,8 +2,9 @@
 //! cannot open them, so local video plays over HTTP only.
 //!
 //! Who may read: only somebody who knows this launch's token (it is part of every path), who names this server as
-//! the host (which a web page elsewhere cannot do, whatever its DNS says), and only files of the library and pictures of
-//! accounts.
+//! the host (which a web page elsewhere cannot do, whatever its DNS says), and only files of the library, pictures of
+//! accounts, and what was decoded for the editor. No path is ever part of an address: a cover of the user's own is
+//! decoded and compressed anew before it is served, after the user picked it or because a saved post names it.
 
 mod range;
 

@@ -24,5 +24,5 @@ pub use pictures::Pictures;
 pub use tools::{measure, probe, start_simulator};
 pub use tools_convert::convert;
 pub use tools_output::Output;
-pub use tools_pictures::{filmstrip, scenes, still};
+pub use tools_pictures::{filmstrip, scenes, still, suggest_covers};
 pub use tools_plan::MeasuredClip;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use daypart_domain::{media_info::MediaInfo, problem::Problem};
 use daypart_media::{
-    MediaToolbox, Still,
+    MediaToolbox, Still, covers,
     scenes::{SceneMarks, find_scenes},
     strip::{self, Clip, Strip, StripRequest, Tile},
 };
+use daypart_ports::timeline::CoverSuggestion;
 use tokio_util::sync::CancellationToken;
 
 /// At most `frames` pictures of `height_px` along the clip, telling each as it comes.
@@ -59,4 +60,18 @@ pub async fn scenes(
     cancel: &CancellationToken,
 ) -> Result<SceneMarks, Problem> {
     find_scenes(&MediaToolbox::locate(), Clip { path, info }, cancel).await
+}
+
+/// Frames that would make good covers, best first; none when nothing can be seen in the clip.
+///
+/// # Errors
+/// As [`find_scenes`] and [`covers::suggest_covers`].
+pub async fn suggest_covers(
+    path: &Path,
+    info: &MediaInfo,
+    cancel: &CancellationToken,
+) -> Result<Vec<CoverSuggestion>, Problem> {
+    let (toolbox, clip) = (MediaToolbox::locate(), Clip { path, info });
+    let marks = find_scenes(&toolbox, clip, cancel).await?;
+    covers::suggest_covers(&toolbox, clip, &marks, cancel).await
 }

@@ -33,7 +33,9 @@ pub use parts::{EngineParts, Folders, Pace, Role};
 pub use planning::PostRendition;
 pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
 pub use publications::{DoubtAnswer, PublicationLog};
-pub use timeline::{PictureId, StripId, StripPicture, StripRequest, TimelineFacts, WaveformColumns};
+pub use timeline::{
+    OwnCover, PictureId, StripId, StripPicture, StripRequest, SuggestedCover, TimelineFacts, WaveformColumns,
+};
 
 use std::sync::Arc;
 

@@ -193,6 +193,13 @@ pub enum EditFileKind {
     Captions,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OwnCoverRequest {
+    pub post_id: String,
+    /// The destination with a cover of its own; none asks for the post's.
+    pub account_id: Option<String>,
+}
+
 /// A file beside the video, used in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct EditFile {

@@ -191,13 +191,16 @@ commands! {
     frame(FrameRequest) -> Frame;
     /// Frames that would make good covers, best first; empty when none stands out.
     suggest_covers(TimelineRequest) -> Vec<CoverSuggestion>;
+    /// The own picture that the saved post names as its cover; none when it names none.
+    own_cover(OwnCoverRequest) -> Option<EditFile>;
     /// Which files will be made for the post, why, and what they cost.
     plan_post(PostRequest) -> Vec<PlannedRendition>;
     /// The post's edit as text.
     export_edit(PostRequest) -> EditText;
     /// Puts an edit on other drafts; `edit.invalid` says what is wrong with the text, and then nothing is changed.
     apply_edit(ApplyEditRequest) -> Vec<Post>;
-    /// Asks with the system's file dialog; none when the user closes it.
+    /// Asks with the system's file dialog; none when the user closes it. `cover.not_a_picture` and `cover.too_large`
+    /// refuse what cannot be a cover.
     pick_edit_file(PickEditFileRequest) -> Option<EditFile>;
 }
 

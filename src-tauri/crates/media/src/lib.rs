@@ -11,6 +11,7 @@
 mod arguments;
 mod boxes;
 mod confine;
+pub mod covers;
 mod direct;
 mod encode;
 mod fence;

@@ -3,16 +3,16 @@
 use async_trait::async_trait;
 use daypart_domain::problem::Problem;
 use daypart_ports::timeline::{
-    Clip, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket, SoundLevel, SoundObserver,
-    StripOrder, StripPrecision, TimeSpan,
+    Clip, CoverSuggestion, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket, SoundLevel,
+    SoundObserver, StripOrder, StripPrecision, TimeSpan,
 };
 use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Media,
+    Media, covers,
     index::MovieIndex,
-    scenes::{Stretch, find_scenes},
+    scenes::{SceneMarks, Stretch, find_scenes},
     sound::{self, SoundCache, SoundOrder},
     strip::{self, Precision, Strip, StripCache, StripRequest, Tile, filmstrip},
 };
@@ -135,6 +135,35 @@ impl MediaTimeline for Media {
             black: found.black.iter().map(stretch).collect(),
             freezes: found.frozen.iter().map(stretch).collect(),
         })
+    }
+
+    async fn covers(
+        &self,
+        clip: Clip<'_>,
+        scenes: &Scenes,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<CoverSuggestion>, Problem> {
+        let marks = SceneMarks {
+            cuts_us: scenes.cuts_us.clone(),
+            black: scenes.black.iter().map(span).collect(),
+            frozen: scenes.freezes.iter().map(span).collect(),
+        };
+        let clip = strip::Clip {
+            path: clip.path,
+            info: clip.info,
+        };
+        covers::suggest_covers(&self.toolbox, clip, &marks, cancel).await
+    }
+
+    async fn own_cover(&self, path: &std::path::Path, side_px: u32) -> Result<Vec<u8>, Problem> {
+        covers::own_cover(path, side_px).await
+    }
+}
+
+fn span(known: &TimeSpan) -> Stretch {
+    Stretch {
+        from_us: known.from_us,
+        to_us: known.to_us,
     }
 }
 

@@ -88,6 +88,55 @@ pub struct Scenes {
     pub freezes: Vec<TimeSpan>,
 }
 
+/// What speaks for a frame as a cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CoverMerit {
+    Face,
+    Sharp,
+    WellLit,
+    StrongColours,
+    StrongContrast,
+}
+
+impl CoverMerit {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Face => "a face",
+            Self::Sharp => "sharp",
+            Self::WellLit => "well lit",
+            Self::StrongColours => "strong colours",
+            Self::StrongContrast => "strong contrast",
+        }
+    }
+}
+
+/// A frame that would make a good cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverSuggestion {
+    pub picture: Picture,
+    /// The most important first; empty where it is merely the best there is.
+    pub merits: Vec<CoverMerit>,
+}
+
+impl CoverSuggestion {
+    /// Why, in a few words: "A face, sharp, well lit".
+    pub fn reason(&self) -> String {
+        const NAMED_MAX: usize = 3;
+        let named: Vec<&str> = self
+            .merits
+            .iter()
+            .take(NAMED_MAX)
+            .map(|merit| merit.words())
+            .collect();
+        let words = named.join(", ");
+        let mut letters = words.chars();
+        match letters.next() {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => "The clearest there is".to_owned(),
+        }
+    }
+}
+
 /// Reads clips for the editor. Never changes them. Cancelling ends every decoder at once, with `media.cancelled`.
 #[async_trait]
 pub trait MediaTimeline: Send + Sync {
@@ -117,4 +166,23 @@ pub trait MediaTimeline: Send + Sync {
 
     /// Looks through the whole clip, which may take a while. What cannot be decoded has no marks.
     async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem>;
+
+    /// At most six frames that would make good covers, best first, spread over the clip and away from cuts, fades and
+    /// `scenes`' black. None when nothing can be seen in the clip, which is no error.
+    ///
+    /// # Errors
+    /// As [`MediaTimeline::strip`].
+    async fn covers(
+        &self,
+        clip: Clip<'_>,
+        scenes: &Scenes,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<CoverSuggestion>, Problem>;
+
+    /// A picture of the user's own as a new JPEG of at most `side_px` to a side, upright, with nothing of the file in
+    /// it but its pixels.
+    ///
+    /// # Errors
+    /// `file.missing`, `file.unreadable`, `cover.not_a_picture`, `cover.too_large`.
+    async fn own_cover(&self, path: &Path, side_px: u32) -> Result<Vec<u8>, Problem>;
 }

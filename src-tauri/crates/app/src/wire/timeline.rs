@@ -1,7 +1,7 @@
 //! Timelines, strips and waveforms on the wire.
 
 use daypart_domain::{ids::AssetId, problem::Problem};
-use daypart_engine::{Engine, PictureId, PostRendition, StripPicture, StripRequest};
+use daypart_engine::{Engine, PictureId, PostRendition, StripPicture, StripRequest, SuggestedCover};
 use daypart_ipc as ipc;
 use daypart_ports::timeline::TimeSpan;
 
@@ -60,6 +60,20 @@ pub fn strip_frames(pictures: &[StripPicture], address: PictureAddress<'_>) -> V
             slot: picture.slot,
             at_us: picture.at_us,
             url: address(picture.picture),
+        })
+        .collect()
+}
+
+pub fn cover_suggestions(
+    found: Vec<SuggestedCover>,
+    address: PictureAddress<'_>,
+) -> Vec<ipc::CoverSuggestion> {
+    found
+        .into_iter()
+        .map(|suggested| ipc::CoverSuggestion {
+            at_us: suggested.at_us,
+            url: address(suggested.picture),
+            reason: suggested.reason,
         })
         .collect()
 }

@@ -13,17 +13,19 @@ use daypart_domain::{
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
 };
-use daypart_ports::timeline::{Clip, Scenes, Sound};
+use daypart_ports::timeline::{Clip, CoverSuggestion, Scenes, Sound};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Engine, assets::unknown_asset};
 
+mod covers;
 mod facts;
 mod pictures;
 mod strips;
 mod tracks;
 mod waveform;
 
+pub use covers::{OwnCover, SuggestedCover};
 pub use facts::TimelineFacts;
 pub use pictures::PictureId;
 pub(crate) use pictures::PictureShelf;
@@ -45,6 +47,8 @@ struct Measured {
     keyframes_us: Option<Vec<u64>>,
     scenes: Option<Scenes>,
     sound: Option<Sound>,
+    /// Filled when it is first asked for.
+    covers: Arc<tokio::sync::OnceCell<Vec<CoverSuggestion>>>,
     /// The finest level as far as it has been heard, while `sound` is not there.
     heard: Vec<daypart_ports::timeline::SoundBucket>,
 }

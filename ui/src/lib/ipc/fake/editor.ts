@@ -6,7 +6,7 @@ import { drawFrame, frameStart } from "./frames";
 import { measure, timelineOf, waveformOf } from "./timelines";
 import { fakeError, publicationOf, type World } from "./world";
 
-type EditorCommand = "timeline" | "open_strip" | "close_strip" | "waveform" | "frame" | "suggest_covers" | "plan_post" | "export_edit" | "apply_edit" | "pick_edit_file";
+type EditorCommand = "timeline" | "open_strip" | "close_strip" | "waveform" | "frame" | "suggest_covers" | "own_cover" | "plan_post" | "export_edit" | "apply_edit" | "pick_edit_file";
 export type EditorHandlers = { [K in EditorCommand]: (request: Commands[K]["request"]) => Commands[K]["response"] | Promise<Commands[K]["response"]> };
 
 /** `fine` measures step by step, `broken` fails, `stuck` never answers. */
@@ -77,6 +77,16 @@ export class FakeEditor {
         }),
       );
     },
+    own_cover: async ({ post_id, account_id }) => {
+      const { draft } = this.#post(post_id);
+      const cover = account_id === null ? draft.edit?.cover : draft.destinations.find((destination) => destination.account_id === account_id)?.cover;
+      if (!cover || !("image" in cover)) return null;
+      await this.around.wait(100);
+      const { path } = cover.image;
+      const file_name = path.split("/").at(-1) ?? path;
+      if (/vanished/.test(path)) throw fakeError("file.missing", `“${file_name}” is not there any more.`, { fix: "Put it back where it was, or choose another picture.", retry: "needs_user" });
+      return { path, file_name, url: this.#someUrl() };
+    },
     plan_post: ({ id }) => this.#plan(this.#post(id)),
     export_edit: ({ id }) => {
       const { edit, asset_id } = this.#post(id).draft;
@@ -102,10 +112,13 @@ export class FakeEditor {
     pick_edit_file: async ({ kind }) => {
       await this.around.wait(200);
       if (kind === "captions") return { path: "/home/ada/Videos/sunrise on the ridge.srt", file_name: "sunrise on the ridge.srt", url: null };
-      const url = this.around.world().assets.find((asset) => asset.poster_url)?.poster_url ?? null;
-      return { path: "/home/ada/Pictures/cover, hand made.png", file_name: "cover, hand made.png", url };
+      return { path: "/home/ada/Pictures/cover, hand made.png", file_name: "cover, hand made.png", url: this.#someUrl() };
     },
   };
+
+  #someUrl(): string | null {
+    return this.around.world().assets.find((asset) => asset.poster_url)?.poster_url ?? null;
+  }
 
   async #asset(id: string): Promise<Asset> {
     if (this.around.mood === "stuck") return new Promise(() => undefined);

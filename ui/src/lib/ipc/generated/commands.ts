@@ -23,6 +23,7 @@ import type {
   OpenLinkRequest,
   OpenStripRequest,
   OpenStripResponse,
+  OwnCoverRequest,
   PickEditFileRequest,
   PlannedRendition,
   Platform,
@@ -113,13 +114,15 @@ export interface Commands {
   frame: { request: FrameRequest; response: Frame };
   /** Frames that would make good covers, best first; empty when none stands out. */
   suggest_covers: { request: TimelineRequest; response: Array<CoverSuggestion> };
+  /** The own picture that the saved post names as its cover; none when it names none. */
+  own_cover: { request: OwnCoverRequest; response: EditFile | null };
   /** Which files will be made for the post, why, and what they cost. */
   plan_post: { request: PostRequest; response: Array<PlannedRendition> };
   /** The post's edit as text. */
   export_edit: { request: PostRequest; response: EditText };
   /** Puts an edit on other drafts; `edit.invalid` says what is wrong with the text, and then nothing is changed. */
   apply_edit: { request: ApplyEditRequest; response: Array<Post> };
-  /** Asks with the system's file dialog; none when the user closes it. */
+  /** Asks with the system's file dialog; none when the user closes it. `cover.not_a_picture` and `cover.too_large` refuse what cannot be a cover. */
   pick_edit_file: { request: PickEditFileRequest; response: EditFile | null };
 }
 
@@ -158,6 +161,7 @@ export const commandNames = [
   "waveform",
   "frame",
   "suggest_covers",
+  "own_cover",
   "plan_post",
   "export_edit",
   "apply_edit",

@@ -473,6 +473,12 @@ depends_on: Condition | null, };
 
 export type OptionValue = boolean | string | Array<string>;
 
+export type OwnCoverRequest = { post_id: string, 
+/**
+ * The destination with a cover of its own; none asks for the post's.
+ */
+account_id: string | null, };
+
 export type PickEditFileRequest = { kind: EditFileKind, };
 
 /**
