@@ -8,6 +8,7 @@ use sqlx::{
 const SCRIPTS: &[(i64, &str, &str)] = &[
     (1, "the record", include_str!("../migrations/0001_the_record.sql")),
     (2, "edits", include_str!("../migrations/0002_edits.sql")),
+    (3, "wishes", include_str!("../migrations/0003_wishes.sql")),
 ];
 
 pub fn migrator() -> Migrator {

@@ -10,4 +10,6 @@ pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};
-pub use timeline::{PictureAddress, rendition, strip_frames, strip_request, timeline, waveform};
+pub use timeline::{
+    PictureAddress, graphics_card, rendition, strip_frames, strip_request, timeline, waveform,
+};

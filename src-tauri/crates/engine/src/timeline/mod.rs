@@ -13,19 +13,21 @@ use daypart_domain::{
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
 };
-use daypart_ports::timeline::{Clip, Scenes, Sound};
+use daypart_ports::timeline::{Clip, Looks, Scenes, Sound};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Engine, assets::unknown_asset};
 
 mod facts;
 mod pictures;
+mod seen;
 mod strips;
 mod waveform;
 
 pub use facts::TimelineFacts;
 pub use pictures::PictureId;
 pub(crate) use pictures::PictureShelf;
+pub(crate) use seen::Seen;
 pub use strips::{StripId, StripPicture, StripRequest};
 pub use waveform::WaveformColumns;
 
@@ -42,6 +44,7 @@ pub(crate) struct Timelines {
 #[derive(Default)]
 struct Measured {
     keyframes_us: Option<Vec<u64>>,
+    looks: Option<Looks>,
     scenes: Option<Scenes>,
     sound: Option<Sound>,
     /// The finest level as far as it has been heard, while `sound` is not there.
@@ -106,13 +109,6 @@ impl Footage {
 }
 
 impl Engine {
-    /// The sound of a content, once it has been measured.
-    pub(crate) fn heard(&self, content_hash: &str) -> Option<Sound> {
-        let measured = lock(&self.inner.timelines.measured).get(content_hash).cloned()?;
-        let measured = lock(&measured);
-        measured.sound.clone()
-    }
-
     async fn footage(&self, id: AssetId) -> Result<Footage, Problem> {
         Footage::of(self.parts().store.asset(id).await?.ok_or_else(unknown_asset)?)
     }
