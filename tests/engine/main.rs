@@ -16,4 +16,5 @@ mod lateness;
 mod platform;
 mod retries;
 mod tokens;
+mod wishes;
 mod world;
