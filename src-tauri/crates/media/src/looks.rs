@@ -1,5 +1,7 @@
 //! What a few pictures of a clip show: bars that are part of the picture, and a beginning in the dark.
 
+use std::sync::{Mutex, PoisonError};
+
 use daypart_domain::{analysis::BlackBars, problem::Problem};
 use daypart_ports::timeline::Looks;
 use tokio_util::sync::CancellationToken;
@@ -18,8 +20,9 @@ const DARK_MAX: u8 = 28;
 const DARK_PERCENT: usize = 98;
 /// Beside a bar somewhere something is to be seen, or it is a dark scene and no bar.
 const LIT_MEAN: usize = 40;
-/// A first picture later than this is not the first frame.
-const FIRST_MAX_US: u64 = 100_000;
+/// Whatever the rate, the first frame is shown during its first half.
+const FIRST_US: u64 = 10_000;
+const FIRST_HEIGHT_PX: u32 = 90;
 
 /// # Errors
 /// As [`filmstrip`].
@@ -28,30 +31,29 @@ pub(crate) async fn looks(
     clip: Clip<'_>,
     cancel: &CancellationToken,
 ) -> Result<Looks, Problem> {
-    let tiles = std::sync::Mutex::new(Vec::new());
+    let spread = shades(toolbox, clip, StripRequest::whole(PICTURES, HEIGHT_PX), cancel).await?;
+    let first = StripRequest::window(0, FIRST_US, 1, FIRST_HEIGHT_PX);
+    let first = shades(toolbox, clip, first, cancel).await?;
+    let video = &clip.info.video;
+    Ok(Looks {
+        black_bars: bars(&spread, (video.width_px, video.height_px)),
+        first_frame_black: first.first().map(Shade::is_dark),
+    })
+}
+
+async fn shades(
+    toolbox: &MediaToolbox,
+    clip: Clip<'_>,
+    request: StripRequest,
+    cancel: &CancellationToken,
+) -> Result<Vec<Shade>, Problem> {
+    let shades = Mutex::new(Vec::new());
     let on_tile = |tile: &Tile| {
         let shade = Shade::of(tile);
-        tiles
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push((tile.at_us, shade));
+        shades.lock().unwrap_or_else(PoisonError::into_inner).push(shade);
     };
-    let request = StripRequest::whole(PICTURES, HEIGHT_PX);
     filmstrip(toolbox, clip, request, None, &on_tile, cancel).await?;
-    let mut tiles = tiles
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    tiles.sort_by_key(|(at_us, _)| *at_us);
-    let first_frame_black = tiles
-        .first()
-        .filter(|(at_us, _)| *at_us <= FIRST_MAX_US)
-        .map(|(_, shade)| shade.is_dark());
-    let video = &clip.info.video;
-    let shades: Vec<Shade> = tiles.into_iter().map(|(_, shade)| shade).collect();
-    Ok(Looks {
-        black_bars: bars(&shades, (video.width_px, video.height_px)),
-        first_frame_black,
-    })
+    Ok(shades.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// How bright each row and each column of a picture is.

@@ -31,7 +31,7 @@ fn toolbox(shop: &Workshop, cases: &str) -> MediaToolbox {
 }
 
 /// Encodes as x264 does, whatever is asked for.
-const LIKE_X264: &str = "exec $real -v error -f lavfi -i testsrc2=s=640x360:r=30 -frames:v 15 -c:v libx264 -preset ultrafast -profile:v high -pix_fmt yuv420p -f h264 pipe:1;;";
+const LIKE_X264: &str = "exec $real -v error -f lavfi -i testsrc2=s=640x360:r=30 -frames:v 15 -c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -f h264 pipe:1;;";
 
 #[tokio::test]
 async fn a_machine_without_such_hardware_encodes_in_software() {
@@ -97,7 +97,7 @@ async fn without_ffmpeg_there_is_nothing_to_try() {
 }
 
 /// Takes what nvenc is told and lets x264 do it.
-const AS_X264: &str = "for word; do shift; case \"$word\" in h264_nvenc) word=libx264;; p5) word=ultrafast;; -tune) \
+const AS_X264: &str = "for word; do shift; case \"$word\" in h264_nvenc) word=libx264;; p5) word=superfast;; -tune) \
      word=-threads;; hq) word=1;; -rc) word=-refs;; vbr) word=1;; esac; set -- \"$@\" \"$word\"; done; exec $real \"$@\";;";
 
 /// What became of a conversion that hardware is to make.
@@ -163,7 +163,8 @@ async fn a_trial_is_remembered_over_a_restart() {
     let shop = Workshop::new();
     let cases = format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;");
     let cancel = CancellationToken::new();
-    let media = || Media::new(toolbox(&shop, &cases)).with_cache(shop.path("cache"));
+    let toolbox = toolbox(&shop, &cases);
+    let media = || Media::new(toolbox.clone()).with_cache(shop.path("cache"));
     let first = media().hardware_encoders(&cancel).await.unwrap();
     let runs = shop.read("runs");
     assert_eq!(media().hardware_encoders(&cancel).await.unwrap(), first);

@@ -2,7 +2,7 @@
 
 use daypart_domain::analysis::BlackBars;
 use daypart_media::strip::Clip;
-use daypart_ports::timeline::Looks;
+use daypart_ports::{media::MediaProbe as _, timeline::Looks};
 use tokio_util::sync::CancellationToken;
 
 use crate::clips::{Workshop, footage, media};
@@ -64,18 +64,25 @@ async fn a_beginning_in_the_dark_is_seen_and_a_dark_clip_has_no_bars() {
 }
 
 #[tokio::test]
-async fn real_footage_without_bars_has_none() {
-    for name in ["movie2/movie-hello.mp4"] {
+async fn real_footage_is_told_apart() {
+    // A recorded screen of 1150 × 720 in a frame of 1280 × 720, and a phone's full frame.
+    for (name, left_px, right_px) in [
+        ("movie2/movie-hello.mp4", 64, 65),
+        ("movie1/VID_20191220_170832.mp4", 0, 0),
+    ] {
         let path = footage(name);
-        let info = daypart_ports::media::MediaProbe::probe(&media(), &path)
-            .await
-            .unwrap();
+        let info = media().probe(&path).await.unwrap();
         let clip = Clip {
             path: &path,
             info: &info,
         };
         let looks = media().look_at(clip, &CancellationToken::new()).await.unwrap();
-        let visible = looks.black_bars.is_some_and(BlackBars::are_visible);
-        assert!(!visible, "{name}: {looks:?}");
+        let bars = looks.black_bars.unwrap();
+        assert!(
+            near(bars.left_px, left_px) && near(bars.right_px, right_px),
+            "{name}: {bars:?}"
+        );
+        assert_eq!((bars.top_px, bars.bottom_px), (0, 0), "{name}");
+        assert_eq!(looks.first_frame_black, Some(false), "{name}");
     }
 }
