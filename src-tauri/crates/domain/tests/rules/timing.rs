@@ -1,6 +1,7 @@
 //! Files whose tracks begin apart, hide pictures or carry no times (MEDIA.md §7).
 
 use daypart_domain::{
+    analysis::Stretch,
     compliance::{Finding, Severity, check_edited},
     delivery_spec::DeliverySpec,
     delivery_specs::{BLUESKY, INSTAGRAM_REELS},
@@ -100,4 +101,25 @@ fn times_that_were_reckoned_are_told() {
         Some((Severity::Warning, None))
     );
     assert_eq!(raw.one(&BLUESKY).plan.rung, Rung::Encode);
+}
+
+#[test]
+fn a_long_black_or_still_stretch_is_told_as_far_as_it_is_kept() {
+    let mut call = sending(|_| {});
+    call.analysis.black = Some(Stretch {
+        at_ms: 4_000,
+        length_ms: 2_000,
+    });
+    call.analysis.frozen = Some(Stretch {
+        at_ms: 0,
+        length_ms: 6_000,
+    });
+    let advice = Some((Severity::Advice, None));
+    assert_eq!(found(&call, &BLUESKY, "video.black"), advice);
+    assert_eq!(found(&call, &BLUESKY, "video.frozen"), advice);
+    call.edit.ranges = vec![KeptRange::new(0, 5_000_000), KeptRange::new(7_000_000, 9_000_000)];
+    assert_eq!(found(&call, &BLUESKY, "video.black"), None, "one second is left");
+    assert_eq!(found(&call, &BLUESKY, "video.frozen"), advice);
+    call.edit.ranges = vec![KeptRange::new(7_000_000, 9_000_000)];
+    assert_eq!(found(&call, &BLUESKY, "video.frozen"), None);
 }
