@@ -167,6 +167,24 @@ test("what will be made is told, with its reasons, and follows the edit", async 
   await expect(plan).toContainText("Practice Channel");
 });
 
+test("wishes are followed, kept with the post, and what they rule out is told", async ({ page }) => {
+  await openEditor(page, "ridge");
+  const plan = page.getByTestId(testIds.plan);
+  await page.getByTestId(testIds.wishEncode).selectOption("always");
+  await expect(plan).toContainText("You asked for new video.");
+  await page.getByTestId(testIds.wishQuality).selectOption("smaller");
+  await page.getByTestId(testIds.wishEncode).selectOption("never");
+  await expect(plan).toContainText("Sent as it is");
+  await expect(page.getByTestId(testIds.wishQuality)).toBeDisabled();
+  await tab(page, "picture");
+  await page.getByTestId(testIds.mirror).click();
+  await expect(plan).toContainText("The picture is turned. Only new video would do it, which you ruled out.");
+  await page.getByTestId(testIds.editorClose).click();
+  await page.getByTestId(testIds.editorOpen).click();
+  await expect(page.getByTestId(testIds.wishEncode)).toHaveValue("never");
+  await expect(page.getByTestId(testIds.wishQuality)).toHaveValue("smaller");
+});
+
 test("the edit is text: wrong text is refused with its reason, right text is one step", async ({ page }) => {
   await openEditor(page, "ridge");
   await page.keyboard.press("Alt+ArrowRight");

@@ -19,4 +19,5 @@ mod pictures;
 mod platform;
 mod retries;
 mod tokens;
+mod wishes;
 mod world;

@@ -200,6 +200,7 @@ impl World {
             id: None,
             asset_id: Some(asset_id),
             edit: None,
+            wishes: daypart_domain::transcode_plan::Wishes::sending(),
             caption: caption.into(),
             destinations: vec![Destination {
                 account_id: self.account.id,

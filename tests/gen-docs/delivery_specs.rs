@@ -76,6 +76,7 @@ pub fn table(spec: &DeliverySpec) -> String {
         audio_sample_rate_max_hz,
         audio_rate_max_bps,
         audio_rate_best_bps,
+        sound_needed,
     } = spec;
     let labels: Vec<&str> = containers
         .value
@@ -138,6 +139,7 @@ pub fn table(spec: &DeliverySpec) -> String {
         ),
         row("Audio rate, most", audio_rate_max_bps.as_ref(), rate),
         row("Audio rate, best", audio_rate_best_bps.as_ref(), rate),
+        row("A sound track", sound_needed.as_ref(), yes),
     ];
     format!(
         "| Media | Limit | How sure | Source | As of |\n|---|---|---|---|---|\n{}",

@@ -10,3 +10,4 @@ mod media;
 mod post;
 mod roles;
 mod secrets;
+mod wishes;

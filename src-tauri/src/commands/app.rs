@@ -37,6 +37,22 @@ pub async fn health(shell: State<'_, Shell>) -> Answer<command::health> {
 }
 
 #[tauri::command]
+pub async fn graphics_card(shell: State<'_, Shell>) -> Answer<command::graphics_card> {
+    let card = shell.core().await?.engine.graphics_card().await?;
+    Ok(daypart_app::wire::graphics_card(card))
+}
+
+#[tauri::command]
+pub async fn allow_graphics_card(
+    shell: State<'_, Shell>,
+    request: Request<command::allow_graphics_card>,
+) -> Answer<command::allow_graphics_card> {
+    let engine = &shell.core().await?.engine;
+    let card = engine.allow_graphics_card(request.is_allowed).await?;
+    Ok(daypart_app::wire::graphics_card(card))
+}
+
+#[tauri::command]
 pub async fn open_link(
     shell: State<'_, Shell>,
     request: Request<command::open_link>,

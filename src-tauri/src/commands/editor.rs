@@ -91,8 +91,16 @@ pub async fn own_cover(
 ) -> Answer<command::own_cover> {
     let core = shell.core().await?;
     let account = request.account_id.as_deref().map(parse_id).transpose()?;
-    let cover = core.engine.own_cover(parse_id(&request.post_id)?, account).await?;
-    Ok(cover.map(|cover| edit_file(Path::new(&cover.path), Some(core.preview.frame_url(cover.picture)))))
+    let cover = core
+        .engine
+        .own_cover(parse_id(&request.post_id)?, account)
+        .await?;
+    Ok(cover.map(|cover| {
+        edit_file(
+            Path::new(&cover.path),
+            Some(core.preview.frame_url(cover.picture)),
+        )
+    }))
 }
 
 #[tauri::command]

@@ -56,6 +56,8 @@ handlers![
     publications::publication_log,
     app::app_info,
     app::health,
+    app::graphics_card,
+    app::allow_graphics_card,
     app::open_link,
     editor::timeline,
     editor::open_strip,

@@ -87,6 +87,11 @@ export const testIds = {
   coverSuggestion: "cover-suggestion",
   captionsPick: "captions-pick",
   plan: "rendition-plan",
+  wishEncode: "wish-encode",
+  wishQuality: "wish-quality",
+  wishSharing: "wish-sharing",
+  wishMetadata: "wish-metadata",
+  graphicsCard: "graphics-card",
   scrub: "asset-scrub",
 
   postRow: "post-row",

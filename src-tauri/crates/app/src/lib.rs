@@ -21,7 +21,7 @@ pub use log::start_log;
 pub use open::{App, Running};
 pub use options::{AppOptions, PracticeSource, VaultChoice};
 pub use pictures::Pictures;
-pub use tools::{measure, probe, start_simulator};
+pub use tools::{hardware_encoders, measure, probe, start_simulator};
 pub use tools_convert::convert;
 pub use tools_output::Output;
 pub use tools_pictures::{filmstrip, scenes, still, suggest_covers};

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use daypart_domain::{
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
+    transcode_plan::HardwareEncoder,
 };
 use daypart_media::{Media, MediaToolbox};
-use daypart_ports::media::{Measured, MediaProbe};
+use daypart_ports::media::{Measured, MediaEncoder as _, MediaProbe};
 use daypart_simulator::{Simulator, SimulatorConfig, SimulatorError};
+use tokio_util::sync::CancellationToken;
 
 /// Measures one video.
 ///
@@ -24,6 +26,16 @@ pub async fn probe(path: &Path) -> Result<MediaInfo, Problem> {
 /// As [`MediaProbe::measure`].
 pub async fn measure(path: &Path) -> Result<Measured, Problem> {
     Media::new(MediaToolbox::locate()).measure(path).await
+}
+
+/// The encoders in this machine's hardware that passed a trial just now, the fastest first.
+///
+/// # Errors
+/// `media.ffmpeg_missing`.
+pub async fn hardware_encoders() -> Result<Vec<HardwareEncoder>, Problem> {
+    Media::default()
+        .hardware_encoders(&CancellationToken::new())
+        .await
 }
 
 /// Runs the practice platforms by themselves.

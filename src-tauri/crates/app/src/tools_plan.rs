@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use daypart_domain::{
-    analysis::Analysis,
+    analysis::{Analysis, keyframe_gap_max_ms},
     compliance::check_edited,
     delivery_spec::{AccountLimits, DeliverySpec},
     edit::Edit,
@@ -38,7 +38,9 @@ impl MeasuredClip {
         let info = Media::default().probe(path).await?;
         let keyframes_us = keyframes_us(Clip { path, info: &info }).await;
         let analysis = Analysis {
-            keyframe_gap_max_ms: keyframes_us.as_deref().map(|times_us| gap_ms(times_us, &info)),
+            keyframe_gap_max_ms: keyframes_us
+                .as_deref()
+                .map(|times_us| keyframe_gap_max_ms(times_us, info.duration_ms)),
             ..Analysis::default()
         };
         Ok(Self {
@@ -71,12 +73,38 @@ impl MeasuredClip {
         Ok(())
     }
 
+    /// Looks at a few pictures, so that black bars and a black beginning are judged too. A clip without a picture that
+    /// can be decoded stays unjudged.
+    ///
+    /// # Errors
+    /// `media.cancelled`.
+    pub async fn look(&mut self, cancel: &CancellationToken) -> Result<(), Problem> {
+        let clip = Clip {
+            path: &self.path,
+            info: &self.info,
+        };
+        match Media::default().look_at(clip, cancel).await {
+            Ok(looks) => {
+                self.analysis.black_bars = looks.black_bars;
+                self.analysis.first_frame_black = looks.first_frame_black;
+                Ok(())
+            }
+            Err(_) if !cancel.is_cancelled() => Ok(()),
+            Err(problem) => Err(problem),
+        }
+    }
+
     /// The findings at each placement and the fewest files that satisfy all of them. No account is asked: the
     /// tables' own limits count.
     ///
     /// # Errors
     /// `edit.invalid` when the edit does not suit this clip.
-    pub fn check_and_plan(&self, edit: &Edit, specs: &[&DeliverySpec]) -> Result<Checked, Problem> {
+    pub fn check_and_plan(
+        &self,
+        edit: &Edit,
+        wishes: Wishes,
+        specs: &[&DeliverySpec],
+    ) -> Result<Checked, Problem> {
         if let Some((first, others)) = edit.problems_on(&self.info).split_first() {
             let problem = Problem::needs_user(
                 ErrorCode::new("edit.invalid"),
@@ -87,10 +115,10 @@ impl MeasuredClip {
                 .iter()
                 .fold(problem, |problem, other| problem.detail(other.to_string())));
         }
-        Ok(self.planned(edit, specs))
+        Ok(self.planned(edit, wishes, specs))
     }
 
-    fn planned(&self, edit: &Edit, specs: &[&DeliverySpec]) -> Checked {
+    fn planned(&self, edit: &Edit, wishes: Wishes, specs: &[&DeliverySpec]) -> Checked {
         let history = SpeedHistory::default();
         let material = Material {
             info: &self.info,
@@ -106,7 +134,7 @@ impl MeasuredClip {
                 limits: AccountLimits::default(),
             })
             .collect();
-        check_and_plan(&material, Wishes::default(), &destinations)
+        check_and_plan(&material, wishes, &destinations)
     }
 }
 
@@ -126,14 +154,4 @@ pub(crate) fn refusals(info: &MediaInfo, specs: &[&DeliverySpec]) -> Vec<String>
         .filter(|finding| finding.is_refusal())
         .map(|finding| finding.sentence)
         .collect()
-}
-
-fn gap_ms(keyframes_us: &[u64], info: &MediaInfo) -> u64 {
-    let end_us = info.duration_ms.saturating_mul(1_000);
-    let nexts = keyframes_us.iter().skip(1).chain([&end_us]);
-    let gaps = keyframes_us
-        .iter()
-        .zip(nexts)
-        .map(|(key, next)| next.saturating_sub(*key));
-    gaps.max().unwrap_or(end_us) / 1_000
 }

@@ -14,6 +14,7 @@ mod progress;
 mod session;
 mod target;
 mod timecode;
+mod wish_options;
 
 use clap::Parser;
 

@@ -16,6 +16,9 @@ pub struct Analysis {
     pub first_frame_black: Option<bool>,
     /// The picture carries clearly less detail than its size promises.
     pub upscaled: Option<bool>,
+    /// The longest stretch of black, and of a picture that stands still; `None` also where there is none.
+    pub black: Option<Stretch>,
+    pub frozen: Option<Stretch>,
     /// The file names the place where it was recorded.
     pub has_location: Option<bool>,
     /// The file names the device that recorded it.
@@ -25,6 +28,24 @@ pub struct Analysis {
     pub keyframe_gap_max_ms: Option<u64>,
     /// The edit list moves a track or hides pictures; dropping it would part sound and picture.
     pub edit_list_matters: Option<bool>,
+}
+
+/// The longest way from one keyframe to the next, or to the end; the whole where there is none.
+pub fn keyframe_gap_max_ms(keyframes_us: &[u64], duration_ms: u64) -> u64 {
+    let end_us = duration_ms.saturating_mul(1_000);
+    let nexts = keyframes_us.iter().skip(1).chain([&end_us]);
+    let gaps = keyframes_us
+        .iter()
+        .zip(nexts)
+        .map(|(key, next)| next.saturating_sub(*key));
+    gaps.max().unwrap_or(end_us) / 1_000
+}
+
+/// A part of the source's time line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stretch {
+    pub at_ms: u64,
+    pub length_ms: u64,
 }
 
 /// Bars that are part of the picture, in pixels of the upright source.

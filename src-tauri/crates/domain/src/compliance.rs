@@ -18,6 +18,8 @@ mod privacy;
 mod quality;
 mod shape;
 mod still;
+mod stretches;
+mod timing;
 mod video;
 mod wording;
 
@@ -93,7 +95,7 @@ pub fn check_edited(
     };
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|rule| rule(&subject)).collect();
     for finding in &mut findings {
-        finding.fix = finding.fix.map(|rung| lift_to_possible(rung, info));
+        finding.fix = finding.fix.map(|rung| lift_to_possible(rung, &edited));
     }
     findings.sort_by_key(|finding| finding.severity);
     findings
@@ -117,6 +119,9 @@ const RULES: &[fn(&Subject<'_>) -> Option<Finding>] = &[
     file::index_first,
     file::edit_list,
     file::cut_short,
+    timing::hidden_lead_in,
+    timing::audio_offset,
+    timing::reckoned,
     video::codec,
     video::profile,
     video::bit_rate,
@@ -145,6 +150,8 @@ const RULES: &[fn(&Subject<'_>) -> Option<Finding>] = &[
     quality::black_bars,
     quality::first_frame_black,
     quality::upscaled,
+    stretches::black,
+    stretches::frozen,
     quality::silent,
     quality::loudness,
     quality::true_peak,

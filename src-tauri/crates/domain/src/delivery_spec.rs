@@ -191,6 +191,8 @@ pub struct DeliverySpec {
     pub audio_rate_max_bps: Option<Limit<u64>>,
     /// What to encode sound with, when it is encoded.
     pub audio_rate_best_bps: Option<Limit<u64>>,
+    /// A video without a sound track is refused; a silent one will do.
+    pub sound_needed: Option<Limit<()>>,
 }
 
 impl DeliverySpec {
@@ -246,6 +248,7 @@ impl DeliverySpec {
             audio_sample_rate_max_hz: None,
             audio_rate_max_bps: None,
             audio_rate_best_bps: None,
+            sound_needed: None,
         }
     }
 

@@ -35,6 +35,10 @@ pub fn edited_info<'a>(info: &'a MediaInfo, edit: &Edit) -> Cow<'a, MediaInfo> {
         (made.video.width_px, made.video.height_px) = (width_px, height_px);
         (made.video.coded_width_px, made.video.coded_height_px) = (width_px, height_px);
     }
+    if !edit.ranges.is_empty() {
+        // Parts are cut from what is shown and heard together.
+        (made.hidden_lead_in_ms, made.audio_offset_ms) = (0, 0);
+    }
     if edit.sound.muted {
         made.audio = None;
         made.audio_track_count = 0;

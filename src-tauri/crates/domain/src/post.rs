@@ -10,6 +10,7 @@ use crate::{
     ids::{AccountId, AssetId, PostId},
     options::OptionValues,
     schedule::LocalSchedule,
+    transcode_plan::Wishes,
 };
 
 /// What goes to one account: its own texts where they differ from the caption, and the options chosen there.
@@ -37,6 +38,8 @@ pub struct Post {
     pub asset_id: Option<AssetId>,
     /// `None` sends the video as it is.
     pub edit: Option<Edit>,
+    /// How its files are made.
+    pub wishes: Wishes,
     pub caption: String,
     pub schedule: Option<LocalSchedule>,
     pub created_at: Timestamp,

@@ -15,6 +15,16 @@ use crate::{
     transcode_plan::{self, Checked, Destination, Material, SpeedHistory, TranscodePlan, Wishes},
 };
 
+/// What is done to the video, and what was found out about it beyond the probe.
+#[derive(Debug, Clone, Copy)]
+pub struct Treatment<'a> {
+    pub edit: &'a Edit,
+    pub wishes: Wishes,
+    pub analysis: &'a Analysis,
+    /// As in [`Material`].
+    pub keyframes_us: Option<&'a [u64]>,
+}
+
 /// Something the user has to settle before this destination can go out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocker {
@@ -40,7 +50,7 @@ pub struct Preflight {
 pub fn check(
     capabilities: &Capabilities,
     info: Option<&MediaInfo>,
-    edit: &Edit,
+    treatment: Treatment<'_>,
     caption: &str,
     content: &Content,
     posting: Option<&PostingOptions>,
@@ -84,24 +94,38 @@ pub fn check(
     let checked = info.map(|info| {
         let material = Material {
             info,
-            edit,
-            analysis: &Analysis::default(),
-            keyframes_us: None,
+            edit: treatment.edit,
+            analysis: treatment.analysis,
+            keyframes_us: treatment.keyframes_us,
             history: &SpeedHistory::default(),
         };
         let spec = &capabilities.delivery;
-        transcode_plan::check_and_plan(&material, Wishes::sending(), &[Destination { spec, limits }])
+        transcode_plan::check_and_plan(&material, treatment.wishes, &[Destination { spec, limits }])
     });
-    let (findings, plan) = checked.map_or_else(Default::default, |checked| {
+    let (findings, plan, obstacles) = checked.map_or_else(Default::default, |checked| {
         let Checked { findings, renditions } = checked;
-        let plan = renditions.into_iter().next().map(|rendition| rendition.plan);
-        (findings.into_iter().flatten().collect::<Vec<_>>(), plan)
+        let rendition = renditions.into_iter().next();
+        let (plan, obstacles) = rendition
+            .map(|rendition| (rendition.plan, rendition.obstacles))
+            .unzip();
+        (
+            findings.into_iter().flatten().collect::<Vec<_>>(),
+            plan,
+            obstacles.unwrap_or_default(),
+        )
     });
-    for finding in transcode_plan::unfixable(&findings) {
+    for obstacle in obstacles {
+        let refused = transcode_plan::unfixable(&findings)
+            .iter()
+            .any(|finding| finding.sentence == obstacle.sentence);
         blockers.push(Blocker {
-            code: "media.refused",
+            code: if refused {
+                "media.refused"
+            } else {
+                "media.ruled_out"
+            },
             field: None,
-            sentence: finding.sentence.clone(),
+            sentence: obstacle.sentence,
         });
     }
     Preflight {
@@ -119,16 +143,15 @@ pub fn check_picture(
     content: &Content,
     posting: Option<&PostingOptions>,
 ) -> Preflight {
+    let (edit, analysis) = (Edit::default(), Analysis::default());
+    let untreated = Treatment {
+        edit: &edit,
+        wishes: Wishes::sending(),
+        analysis: &analysis,
+        keyframes_us: None,
+    };
     let limits = AccountLimits::default();
-    let mut preflight = check(
-        capabilities,
-        None,
-        &Edit::default(),
-        caption,
-        content,
-        posting,
-        limits,
-    );
+    let mut preflight = check(capabilities, None, untreated, caption, content, posting, limits);
     preflight.findings = compliance::check_picture(picture, &capabilities.delivery);
     let refusals = transcode_plan::unfixable(&preflight.findings).into_iter();
     preflight.blockers.extend(refusals.map(|finding| Blocker {

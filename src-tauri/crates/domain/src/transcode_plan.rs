@@ -20,6 +20,7 @@ mod material;
 mod picture;
 mod planned;
 mod renditions;
+mod smart;
 mod sound;
 mod target;
 
@@ -29,7 +30,7 @@ pub use estimate::{ExpectedTime, PastRun, SpeedHistory, work_of};
 pub use material::{Destination, EncodeWish, Material, Sharing, Wishes};
 pub use planned::{Checked, Obstacle, PlannedRendition, Reason};
 pub use renditions::{check_and_plan, plan_all};
-pub use target::{Background, CropWindow, EncodeTarget, PartFrame, SoundTarget};
+pub use target::{Background, CropWindow, EncodeTarget, HardwareEncoder, PartFrame, Quality, SoundTarget};
 
 /// Under this video rate a re-encode made only to save bytes would be ugly.
 pub(crate) const RATE_WORTH_SENDING_BPS: u64 = 1_000_000;
@@ -136,7 +137,8 @@ pub fn plan(info: &MediaInfo, spec: &DeliverySpec, limits: AccountLimits) -> Tra
 }
 
 /// The cheapest rung from `wanted` upwards that works on this file. A copy needs tracks that an MP4 may hold,
-/// and a video track that carries its own frame times; AVI, MPEG program streams and raw streams do not.
+/// and a video track that carries its own frame times; AVI, MPEG program streams and raw streams do not. It would
+/// show again what an edit list hides, and part sound and picture that begin apart (MEDIA.md §5 and §7).
 pub(crate) fn lift_to_possible(wanted: Rung, info: &MediaInfo) -> Rung {
     let timed = matches!(
         info.container,
@@ -151,10 +153,23 @@ pub(crate) fn lift_to_possible(wanted: Rung, info: &MediaInfo) -> Rung {
         .as_ref()
         .is_none_or(|audio| matches!(audio.codec.as_str(), "aac" | "mp3" | "ac3" | "eac3" | "opus"));
     match wanted {
-        Rung::Remux | Rung::AudioOnly if !(timed && holds_video) => Rung::Encode,
-        Rung::Remux if !holds_audio => Rung::AudioOnly,
+        Rung::Remux | Rung::AudioOnly if !(timed && holds_video) || hides_pictures(info) => Rung::Encode,
+        Rung::Remux if !holds_audio || sound_begins_apart(info) => Rung::AudioOnly,
         possible => possible,
     }
+}
+
+/// A codec's delay is below this; anything above is meant (MEDIA.md §5).
+const CODEC_DELAY_MAX_MS: u64 = 50;
+
+/// An edit list hides more than a codec's delay.
+pub(crate) fn hides_pictures(info: &MediaInfo) -> bool {
+    info.hidden_lead_in_ms > CODEC_DELAY_MAX_MS
+}
+
+/// Sound and picture begin further apart than a codec's delay explains.
+pub(crate) fn sound_begins_apart(info: &MediaInfo) -> bool {
+    info.audio.is_some() && info.audio_offset_ms.unsigned_abs() > CODEC_DELAY_MAX_MS
 }
 
 /// The video rate that fills `cap_bytes` over `duration_ms`, with room for the container and 128 kbit/s of

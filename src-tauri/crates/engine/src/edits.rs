@@ -5,6 +5,7 @@ use daypart_domain::{
     ids::{AssetId, PostId},
     post::Destination,
     problem::{ErrorCode, Problem, UserAction},
+    transcode_plan::Wishes,
 };
 
 use crate::{Engine, PostDraft, PostOverview};
@@ -42,6 +43,7 @@ impl Engine {
                 id: None,
                 asset_id: Some(self.asset(*id).await?.asset.id),
                 edit: Some(edit),
+                wishes: Wishes::sending(),
                 caption: String::new(),
                 destinations: Vec::new(),
                 planned: None,
@@ -75,6 +77,7 @@ fn draft_of(overview: PostOverview) -> PostDraft {
         id: Some(post.id),
         asset_id: post.asset_id,
         edit: post.edit,
+        wishes: post.wishes,
         caption: post.caption,
         destinations: publications
             .into_iter()

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use daypart_domain::{
-    analysis::Analysis,
     asset::AssetState,
     edit::Edit,
     ids::{PostId, PublicationId},
@@ -49,23 +48,22 @@ impl Engine {
             info,
             identity,
         };
-        let keyframes_us = if edit.ranges.is_empty() {
-            None
-        } else {
-            self.parts().media_timeline.keyframes_us(clip).await?
-        };
+        let seen = self.seen(clip).await?;
         let mut platforms = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
             platforms.push((account.realm, self.adapter(&account)?, account.limits));
         }
         let history = self.conversion_history().await;
-        let analysis = self.analysis_of(identity);
+        let wishes = Wishes {
+            hardware: self.hardware_to_use().await,
+            ..overview.post.wishes
+        };
         let material = Material {
             info,
             edit: &edit,
-            analysis: &analysis,
-            keyframes_us: keyframes_us.as_deref(),
+            analysis: &seen.analysis,
+            keyframes_us: seen.keyframes_us.as_deref(),
             history: &history,
         };
         let mut planned = Vec::new();
@@ -82,7 +80,7 @@ impl Engine {
                 })
                 .collect();
             planned.extend(
-                plan_all(&material, Wishes::sending(), &destinations)
+                plan_all(&material, wishes, &destinations)
                     .into_iter()
                     .map(|rendition| PostRendition {
                         serves: rendition
@@ -95,16 +93,6 @@ impl Engine {
             );
         }
         Ok(planned)
-    }
-
-    /// What was measured of the sound so far. What is not known yet is judged by nobody.
-    fn analysis_of(&self, identity: &daypart_domain::asset::FileIdentity) -> Analysis {
-        self.heard(&identity.content_hash)
-            .map_or_else(Analysis::default, |sound| Analysis {
-                loudness_lufs: sound.loudness_lufs,
-                true_peak_dbtp: sound.true_peak_dbtp,
-                ..Analysis::default()
-            })
     }
 
     async fn conversion_history(&self) -> SpeedHistory {

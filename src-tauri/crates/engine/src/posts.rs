@@ -10,16 +10,17 @@ use daypart_domain::{
     job::{JobKind, JobSubject},
     lateness::LatenessPolicy,
     post::{Destination, Post},
-    preflight::{self, Blocker, Preflight},
+    preflight::{self, Blocker, Preflight, Treatment},
     problem::{ErrorCode, Problem, UserAction},
     publication::{NeedsUserReason, Publication},
     publication_state::{Mover, PublicationState},
     schedule::LocalSchedule,
+    transcode_plan::Wishes,
 };
 use daypart_ports::store::{NewJob, PublicationChange, Transition};
 use jiff::{Timestamp, civil};
 
-use crate::{Engine, EngineEvent, assets::AssetOverview};
+use crate::{Engine, EngineEvent, assets::AssetOverview, timeline::Seen};
 
 /// What the composer holds. Saved on every pause in typing.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,8 @@ pub struct PostDraft {
     pub asset_id: Option<AssetId>,
     /// `None` sends the video as it is.
     pub edit: Option<Edit>,
+    /// How its files are made.
+    pub wishes: Wishes,
     pub caption: String,
     pub destinations: Vec<Destination>,
     /// What the user has picked so far; scheduling happens by [`Engine::schedule_post`] only.
@@ -109,6 +112,7 @@ impl Engine {
             id,
             asset_id: draft.asset_id,
             edit: draft.edit.clone(),
+            wishes: draft.wishes,
             caption: draft.caption.clone(),
             schedule,
             created_at: known.as_ref().map_or(now, |post| post.created_at),
@@ -131,7 +135,10 @@ impl Engine {
             .collect();
         self.parts().store.save_post(&post, &publications).await?;
         let shared_changed = known.is_some_and(|known| {
-            known.caption != post.caption || known.asset_id != post.asset_id || known.edit != post.edit
+            known.caption != post.caption
+                || known.asset_id != post.asset_id
+                || known.edit != post.edit
+                || known.wishes != post.wishes
         });
         for publication in &before {
             let content_changed = publications
@@ -214,6 +221,16 @@ impl Engine {
         let info = asset.and_then(Asset::media_info);
         let picture = asset.and_then(Asset::picture_info);
         let edit = overview.post.edit.clone().unwrap_or_default();
+        let seen = match (info, overview.asset.as_ref().map(|overview| &overview.asset)) {
+            (Some(info), Some(asset)) => self.seen_of(asset, info).await?,
+            _ => Seen::default(),
+        };
+        let treatment = Treatment {
+            edit: &edit,
+            wishes: overview.post.wishes,
+            analysis: &seen.analysis,
+            keyframes_us: seen.keyframes_us.as_deref(),
+        };
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
@@ -223,7 +240,7 @@ impl Engine {
             let (caption, content) = (&overview.post.caption, &publication.content);
             let preflight = match picture {
                 Some(picture) => preflight::check_picture(capabilities, picture, caption, content, posting),
-                None => preflight::check(capabilities, info, &edit, caption, content, posting, limits),
+                None => preflight::check(capabilities, info, treatment, caption, content, posting, limits),
             };
             checks.push(DestinationCheck {
                 account_id: account.id,

@@ -27,6 +27,7 @@ mod publication;
 mod table;
 mod timeline;
 mod typescript;
+mod wishes;
 
 pub use account::*;
 pub use app::*;
@@ -42,3 +43,4 @@ pub use publication::*;
 pub use table::*;
 pub use timeline::*;
 pub use typescript::typescript;
+pub use wishes::*;

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Cover, Edit, Finding, OptionValue, Publication};
+use crate::{Cover, Edit, Finding, OptionValue, Publication, Wishes};
 
 /// What the user composes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -24,6 +24,9 @@ pub struct PostDraft {
     pub asset_id: Option<String>,
     /// None leaves the video as it is.
     pub edit: Option<Edit>,
+    /// None wishes nothing in particular.
+    #[serde(default)]
+    pub wishes: Option<Wishes>,
     /// Shared by all destinations that do not override it.
     pub caption: String,
     pub destinations: Vec<Destination>,

@@ -171,6 +171,10 @@ commands! {
     app_info(()) -> AppInfo;
     /// Whether everything Daypart depends on is in order.
     health(()) -> Health;
+    /// Whether the graphics card may encode; where it may, whether it can, which takes seconds to find out once.
+    graphics_card(()) -> GraphicsCard;
+    /// Allows it to encode, or no longer. Counts for what is planned from now on.
+    allow_graphics_card(AllowGraphicsCardRequest) -> GraphicsCard;
     /// Opens an address in the system browser.
     open_link(OpenLinkRequest) -> ();
 }

@@ -150,4 +150,6 @@ pub struct PlannedRendition {
     pub expected_bytes: Option<u64>,
     /// On this machine, learned from its own past runs.
     pub expected_ms: Option<u64>,
+    /// One sentence for each thing that stands in the way at a destination and stays there.
+    pub in_the_way: Vec<String>,
 }

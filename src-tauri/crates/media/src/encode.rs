@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 mod conversion;
+pub(crate) mod hardware_first;
 mod lossless;
 mod loudness;
 pub(crate) mod part_file;

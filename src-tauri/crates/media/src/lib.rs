@@ -20,6 +20,7 @@ mod hardware;
 mod identify;
 pub mod index;
 mod launch;
+mod looks;
 mod magic;
 mod picture;
 mod picture_pipe;
@@ -44,10 +45,16 @@ use std::{
 
 use async_trait::async_trait;
 use daypart_domain::{
-    asset::FileIdentity, media_info::MediaInfo, picture_info::PictureInfo, problem::Problem,
-    transcode_plan::TranscodePlan,
+    asset::FileIdentity,
+    media_info::MediaInfo,
+    picture_info::PictureInfo,
+    problem::Problem,
+    transcode_plan::{HardwareEncoder, TranscodePlan},
 };
-use daypart_ports::media::{EncodeObserver, Measured, MediaEncoder, MediaProbe};
+use daypart_ports::{
+    media::{EncodeObserver, Measured, MediaEncoder, MediaProbe},
+    timeline::Looks,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::pauses::Pauses;
@@ -55,7 +62,6 @@ use crate::hardware::Trials;
 use crate::probe::Way;
 use crate::sound::{Sound, SoundObserver, SoundOrder};
 pub use crate::{
-    hardware::HardwareEncoder,
     still::{Still, still},
     toolbox::MediaToolbox,
 };
@@ -114,18 +120,6 @@ impl Media {
         self.pauses.set(out, false)
     }
 
-    /// The hardware encoders that passed a real trial with this ffmpeg, the fastest first; none means that
-    /// software encodes. Clones share what was found.
-    ///
-    /// # Errors
-    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
-    pub async fn hardware_encoders(
-        &self,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<HardwareEncoder>, Problem> {
-        self.trials.passed(&self.toolbox, cancel).await
-    }
-
     /// Measures the sound of a file, telling `observer` its peaks as they come, or reads what an earlier run
     /// kept (then `observer` hears nothing). A file without sound is an answer, not an error. Cancelling ends it
     /// at once.
@@ -140,6 +134,14 @@ impl Media {
         cancel: &CancellationToken,
     ) -> Result<Sound, Problem> {
         sound::sound(&self.toolbox, self.stall_timeout, order, observer, cancel).await
+    }
+
+    /// What a few pictures show; see [`daypart_ports::timeline::MediaTimeline::looks`].
+    ///
+    /// # Errors
+    /// As [`strip::filmstrip`].
+    pub async fn look_at(&self, clip: strip::Clip<'_>, cancel: &CancellationToken) -> Result<Looks, Problem> {
+        looks::looks(&self.toolbox, clip, cancel).await
     }
 
     /// What ffprobe says, without our own reading of the tracks; for comparison. Agrees with [`MediaProbe::probe`] on every
@@ -198,15 +200,14 @@ impl MediaEncoder for Media {
             plan,
             out,
         };
-        encode::encode(
-            &self.toolbox,
-            self.stall_timeout,
-            &self.pauses,
-            order,
-            observer,
-            cancel,
-        )
-        .await
+        encode::hardware_first::encode(self, order, observer, cancel).await
+    }
+
+    /// Clones share what was found; a folder for the cache keeps it for the next start.
+    async fn hardware_encoders(&self, cancel: &CancellationToken) -> Result<Vec<HardwareEncoder>, Problem> {
+        self.trials
+            .passed(&self.toolbox, self.cache_folder.as_deref(), cancel)
+            .await
     }
 
     fn version(&self) -> String {

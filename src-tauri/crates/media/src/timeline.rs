@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use daypart_domain::problem::Problem;
 use daypart_ports::timeline::{
-    Clip, CoverSuggestion, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket, SoundLevel,
-    SoundObserver, StripOrder, StripPrecision, TimeSpan,
+    Clip, CoverSuggestion, Looks, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket,
+    SoundLevel, SoundObserver, StripOrder, StripPrecision, TimeSpan,
 };
 use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use tokio_util::sync::CancellationToken;
@@ -122,6 +122,14 @@ impl MediaTimeline for Media {
                 })
                 .collect(),
         })
+    }
+
+    async fn looks(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Looks, Problem> {
+        let clip = strip::Clip {
+            path: clip.path,
+            info: clip.info,
+        };
+        self.look_at(clip, cancel).await
     }
 
     async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem> {

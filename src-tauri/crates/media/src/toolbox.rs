@@ -15,7 +15,7 @@ use crate::problems;
 
 /// Raised when the arguments of [`crate::encode_arguments`] change so that old renditions are not what would
 /// be made today.
-const RECIPE_VERSION: u32 = 2;
+const RECIPE_VERSION: u32 = 3;
 
 /// Finds the tools anew at each use: a look at a few folders costs nothing beside starting a process, and
 /// installing or updating ffmpeg while Daypart runs just works.

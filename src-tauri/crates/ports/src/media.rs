@@ -4,8 +4,11 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use daypart_domain::{
-    asset::FileIdentity, media_info::MediaInfo, picture_info::PictureInfo, problem::Problem,
-    transcode_plan::TranscodePlan,
+    asset::FileIdentity,
+    media_info::MediaInfo,
+    picture_info::PictureInfo,
+    problem::Problem,
+    transcode_plan::{HardwareEncoder, TranscodePlan},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +69,8 @@ pub trait MediaProbe: Send + Sync {
 /// Makes renditions.
 #[async_trait]
 pub trait MediaEncoder: Send + Sync {
+    /// An encoder in hardware that the plan names and that fails is replaced by software; the check is the same.
+    ///
     /// Converts `source` to `out` as `plan` says and verifies the result (probed again, decoded once without
     /// error, duration within tolerance). Until it is verified nothing exists at `out`: work goes to
     /// `out` + `.part`, then fsync and an atomic rename.
@@ -82,6 +87,13 @@ pub trait MediaEncoder: Send + Sync {
         observer: EncodeObserver<'_>,
         cancel: &CancellationToken,
     ) -> Result<MediaInfo, Problem>;
+
+    /// The encoders in this machine's hardware that passed a real trial, the fastest first; none means software.
+    /// The first question takes a while, later ones do not.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
+    async fn hardware_encoders(&self, cancel: &CancellationToken) -> Result<Vec<HardwareEncoder>, Problem>;
 
     /// Names the encoder and its version; part of a rendition's key.
     fn version(&self) -> String;

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use daypart_domain::{asset::FileIdentity, media_info::MediaInfo, problem::Problem};
+use daypart_domain::{analysis::BlackBars, asset::FileIdentity, media_info::MediaInfo, problem::Problem};
 use tokio_util::sync::CancellationToken;
 
 /// A file, what a probe found in it, and how to know it again.
@@ -137,6 +137,14 @@ impl CoverSuggestion {
     }
 }
 
+/// What a few pictures of a clip show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looks {
+    /// `None` when too little light was seen to tell.
+    pub black_bars: Option<BlackBars>,
+    pub first_frame_black: Option<bool>,
+}
+
 /// Reads clips for the editor. Never changes them. Cancelling ends every decoder at once, with `media.cancelled`.
 #[async_trait]
 pub trait MediaTimeline: Send + Sync {
@@ -163,6 +171,12 @@ pub trait MediaTimeline: Send + Sync {
         observer: SoundObserver,
         cancel: &CancellationToken,
     ) -> Result<Sound, Problem>;
+
+    /// Looks at a few pictures that are quickly found, spread over the whole.
+    ///
+    /// # Errors
+    /// As [`MediaTimeline::strip`].
+    async fn looks(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Looks, Problem>;
 
     /// Looks through the whole clip, which may take a while. What cannot be decoded has no marks.
     async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem>;

@@ -13,6 +13,7 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
         "account limits",
         include_str!("../migrations/0003_account_limits.sql"),
     ),
+    (4, "wishes", include_str!("../migrations/0004_wishes.sql")),
 ];
 
 pub fn migrator() -> Migrator {

@@ -9,6 +9,7 @@ use daypart_domain::{
     problem::{Problem, UserAction},
     publication::Publication,
     publication_state::{Mover, PublicationState},
+    transcode_plan::Wishes,
 };
 use daypart_ports::store::PostStore;
 use jiff::Timestamp;
@@ -91,14 +92,17 @@ type Write = Transaction<'static, Sqlite>;
 
 async fn upsert_post(transaction: &mut Write, post: &Post) -> Result<(), Problem> {
     sqlx::query(
-        "INSERT INTO posts (id, asset_id, edit, caption, schedule, created_at, updated_at, deleted_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET asset_id = excluded.asset_id, edit = excluded.edit, caption = excluded.caption,
-             schedule = excluded.schedule, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at",
+        "INSERT INTO posts (id, asset_id, edit, wishes, caption, schedule, created_at, updated_at, deleted_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET asset_id = excluded.asset_id, edit = excluded.edit, wishes = excluded.wishes,
+             caption = excluded.caption, schedule = excluded.schedule, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at",
     )
     .bind(post.id.to_string())
     .bind(post.asset_id.map(|id| id.to_string()))
     .bind(optional_document(post.edit.as_ref())?)
+    .bind(optional_document(
+        Some(&post.wishes).filter(|wishes| **wishes != Wishes::sending()),
+    )?)
     .bind(&post.caption)
     .bind(optional_document(post.schedule.as_ref())?)
     .bind(micros(post.created_at))
@@ -195,6 +199,7 @@ fn post_from(row: &SqliteRow) -> Result<Post, Problem> {
         id: parsed(row, "id")?,
         asset_id: optional_parsed(row, "asset_id")?,
         edit: read_optional_document(row, "edit")?,
+        wishes: read_optional_document(row, "wishes")?.unwrap_or_else(Wishes::sending),
         caption: column(row, "caption")?,
         schedule: read_optional_document(row, "schedule")?,
         created_at: timestamp(row, "created_at")?,

@@ -38,6 +38,7 @@ const byCode: Record<string, ErrorWording> = {
   "file.unreadable": { title: "The file cannot be read", action: openLibrary },
   "media.ffmpeg_missing": { title: "ffmpeg is missing", action: seeHealth },
   "media.refused": { title: "The file does not fit this platform", action: openLibrary },
+  "media.ruled_out": { title: "Needs new video, which you ruled out", action: editPost },
   "media.too_long": { title: "The video is too long", action: openLibrary },
   "media.truncated": { title: "The file ends too early", action: null },
   "network.answer_lost": { title: "The answer was lost", action: null },

@@ -10,7 +10,7 @@ const publication = (state: PublicationState, more: Partial<Publication> = {}): 
   since: "", needs_user_reason: null, error: null, warnings: [], planned: null, due_at: null, next_attempt_at: null, receipt: null, actions: [], ...more,
 });
 const post = (...states: PublicationState[]): Post => ({
-  draft: { id: "x", asset_id: null, edit: null, caption: "", destinations: [], planned: null },
+  draft: { id: "x", asset_id: null, edit: null, wishes: null, caption: "", destinations: [], planned: null },
   created_at: "", updated_at: "", publications: states.map((state) => publication(state)),
 });
 

@@ -11,5 +11,6 @@ pub use assets::{Links, asset};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};
 pub use timeline::{
-    PictureAddress, cover_suggestions, rendition, strip_frames, strip_request, timeline, waveform,
+    PictureAddress, cover_suggestions, graphics_card, rendition, strip_frames, strip_request, timeline,
+    waveform,
 };

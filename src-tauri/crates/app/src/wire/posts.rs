@@ -34,6 +34,7 @@ pub fn draft(draft: ipc::PostDraft) -> Result<PostDraft, Problem> {
         id: Some(parts.id),
         asset_id: parts.asset_id,
         edit: parts.edit,
+        wishes: parts.wishes,
         caption: parts.caption,
         destinations: parts.destinations,
         planned: parts.schedule.map(|schedule| (schedule.wall, schedule.zone)),

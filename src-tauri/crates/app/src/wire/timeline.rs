@@ -1,7 +1,9 @@
 //! Timelines, strips and waveforms on the wire.
 
 use daypart_domain::{ids::AssetId, problem::Problem};
-use daypart_engine::{Engine, PictureId, PostRendition, StripPicture, StripRequest, SuggestedCover};
+use daypart_engine::{
+    Engine, GraphicsCard, PictureId, PostRendition, StripPicture, StripRequest, SuggestedCover,
+};
 use daypart_ipc as ipc;
 use daypart_ports::timeline::TimeSpan;
 
@@ -100,5 +102,23 @@ pub fn rendition(planned: PostRendition) -> ipc::PlannedRendition {
         lost: rendition.lost,
         expected_bytes: Some(rendition.expected_size_bytes),
         expected_ms: Some(rendition.expected_time.time_ms),
+        in_the_way: rendition
+            .obstacles
+            .into_iter()
+            .map(|obstacle| obstacle.sentence)
+            .collect(),
+    }
+}
+
+pub fn graphics_card(card: GraphicsCard) -> ipc::GraphicsCard {
+    let GraphicsCard { is_allowed, encoders } = card;
+    ipc::GraphicsCard {
+        is_allowed,
+        encoders: encoders.map(|encoders| {
+            encoders
+                .into_iter()
+                .map(|encoder| encoder.label().to_owned())
+                .collect()
+        }),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use daypart_app::MeasuredClip;
-use daypart_domain::{delivery_spec::DeliverySpec, problem::Problem};
+use daypart_domain::{delivery_spec::DeliverySpec, problem::Problem, transcode_plan::Wishes};
 use daypart_ipc::{AssetCompliance, Finding, Severity, Verdict};
 
 use crate::{destinations::Destinations, exit::ExitCode, interruption::unless_interrupted, output};
@@ -24,10 +24,16 @@ impl Check {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let edit = self.destinations.edit()?;
         let mut clip = MeasuredClip::measure(&self.destinations.file).await?;
-        if self.listen {
-            unless_interrupted(async |cancel| clip.listen(cancel).await).await?;
-        }
-        let checked = clip.check_and_plan(&edit, &self.destinations.to)?;
+        unless_interrupted(async |cancel| {
+            clip.look(cancel).await?;
+            if self.listen {
+                clip.listen(cancel).await
+            } else {
+                Ok(())
+            }
+        })
+        .await?;
+        let checked = clip.check_and_plan(&edit, Wishes::default(), &self.destinations.to)?;
         let judged: Vec<AssetCompliance> = self
             .destinations
             .to

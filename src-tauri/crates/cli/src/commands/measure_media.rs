@@ -13,6 +13,7 @@ use daypart_domain::{
     delivery_specs,
     edit::{Edit, KeptRange},
     problem::Problem,
+    transcode_plan::Wishes,
 };
 use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::Instant};
@@ -100,9 +101,11 @@ async fn verdicts(Many { files }: Many) -> Result<Value, Problem> {
     let mut running = JoinSet::new();
     let mut findings = 0;
     let judge = async |file: PathBuf| {
-        let checked = MeasuredClip::measure(&file)
-            .await?
-            .check_and_plan(&Edit::default(), &delivery_specs::ALL)?;
+        let checked = MeasuredClip::measure(&file).await?.check_and_plan(
+            &Edit::default(),
+            Wishes::default(),
+            &delivery_specs::ALL,
+        )?;
         Ok::<usize, Problem>(checked.findings.iter().map(Vec::len).sum())
     };
     for file in waiting.by_ref().take(lanes) {
@@ -167,7 +170,7 @@ async fn rules(One { file }: One) -> Result<Value, Problem> {
             ranges: vec![KeptRange::new(start_us, duration_us)],
             ..Edit::default()
         };
-        let checked = clip.check_and_plan(&edit, &delivery_specs::ALL)?;
+        let checked = clip.check_and_plan(&edit, Wishes::default(), &delivery_specs::ALL)?;
         let found: usize = checked.findings.iter().map(Vec::len).sum();
         findings += found;
     }

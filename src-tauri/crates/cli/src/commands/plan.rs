@@ -4,7 +4,7 @@ use clap::Args;
 use daypart_app::MeasuredClip;
 use daypart_domain::{
     problem::Problem,
-    transcode_plan::{PlannedRendition, Rung},
+    transcode_plan::{PlannedRendition, Rung, Wishes},
 };
 use daypart_ipc as ipc;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::{
     destinations::{Destinations, names},
     exit::ExitCode,
     output, timecode,
+    wish_options::{GraphicsCardOption, Quality, WishOptions},
 };
 
 /// Exit codes: 0 every platform can be served · 4 something stands in the way that Daypart cannot mend.
@@ -20,6 +21,13 @@ use crate::{
 pub struct Plan {
     #[command(flatten)]
     destinations: Destinations,
+    #[command(flatten)]
+    wishes: WishOptions,
+    /// Of new video.
+    #[arg(long, value_enum, default_value = "standard")]
+    quality: Quality,
+    #[command(flatten)]
+    graphics_card: GraphicsCardOption,
     #[arg(long)]
     json: bool,
 }
@@ -55,7 +63,11 @@ impl Plan {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let edit = self.destinations.edit()?;
         let clip = MeasuredClip::measure(&self.destinations.file).await?;
-        let renditions = clip.check_and_plan(&edit, &self.destinations.to)?.renditions;
+        let unwished = self.graphics_card.added_to(Wishes::default()).await?;
+        let wishes = self.wishes.wishes(self.quality, unwished);
+        let renditions = clip
+            .check_and_plan(&edit, wishes, &self.destinations.to)?
+            .renditions;
         let is_blocked = renditions.iter().any(|rendition| !rendition.obstacles.is_empty());
         if self.json {
             let planned: Vec<Planned> = renditions
@@ -99,6 +111,10 @@ impl Plan {
                 lost,
                 expected_bytes: Some(expected_size_bytes),
                 expected_ms: Some(expected_time.time_ms),
+                in_the_way: obstacles
+                    .iter()
+                    .map(|obstacle| obstacle.sentence.clone())
+                    .collect(),
             },
             time_is_learned: expected_time.learned,
             why: why

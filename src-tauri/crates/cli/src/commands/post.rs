@@ -7,6 +7,7 @@ use daypart_domain::{
     options::{OptionKind, OptionValue},
     post::{Content, Destination},
     problem::{ErrorCode, Problem, UserAction},
+    transcode_plan::Wishes,
 };
 use daypart_engine::{PostDraft, ScheduleWhen};
 use jiff::civil;
@@ -17,6 +18,7 @@ use crate::{
     follow, output,
     session::{Session, within},
     target,
+    wish_options::{Quality, WishOptions},
 };
 
 use super::add::add_and_measure;
@@ -40,6 +42,11 @@ pub struct Post {
     /// An edit document (JSON): what to cut, crop, turn or change in the sound.
     #[arg(long, value_name = "FILE")]
     edit: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    wishes: WishOptions,
+    /// Of new video.
+    #[arg(long, value_enum, default_value = "standard")]
+    quality: Quality,
     /// Local time, e.g. 2026-12-24T18:00. Without it the post goes out now.
     #[arg(long)]
     at: Option<civil::DateTime>,
@@ -74,6 +81,7 @@ impl Post {
             id: None,
             asset_id: Some(asset.id),
             edit: self.edit.as_deref().map(read_edit).transpose()?,
+            wishes: self.wishes.wishes(self.quality, Wishes::sending()),
             caption: self.caption.clone(),
             destinations,
             planned: None,

@@ -1,7 +1,7 @@
 //! Rules about how the sound is coded.
 
 use super::{Draft, Finding, Severity, Subject, opinion, severity, wording};
-use crate::transcode_plan::Rung;
+use crate::{delivery_spec::Certainty, transcode_plan::Rung};
 
 /// Rates are averages; AAC meant as 128 kbit/s measures a little more.
 const RATE_TOLERANCE_PERCENT: u64 = 10;
@@ -105,9 +105,33 @@ pub(super) fn bit_rate(subject: &Subject<'_>) -> Option<Finding> {
     )
 }
 
-/// A video that the user muted is meant to be silent.
+/// A video that the user muted is meant to be silent; where a track is needed it gets a silent one all the same.
 pub(super) fn missing(subject: &Subject<'_>) -> Option<Finding> {
-    (subject.info.audio.is_none() && !subject.edit.sound.muted).then(|| {
+    if subject.info.audio.is_some() {
+        return None;
+    }
+    if let Some(needed) = subject.spec.sound_needed {
+        let word = match needed.certainty {
+            Certainty::Stated | Certainty::Reported => "takes no video without",
+            Certainty::Unverified | Certainty::Advised => "may not take a video without",
+        };
+        return Some(
+            Draft {
+                rule: "audio.missing",
+                severity: severity(needed.certainty),
+                sentence: format!(
+                    "The video has no sound; {} {word}: a silent track can be added.",
+                    subject.spec.name
+                ),
+                measured: "no audio track".to_owned(),
+                limit: "one audio track".to_owned(),
+                source: needed.cited(),
+                fix: Some(Rung::AudioOnly),
+            }
+            .into_finding(),
+        );
+    }
+    (!subject.edit.sound.muted).then(|| {
         opinion(
             "audio.missing",
             Severity::Advice,

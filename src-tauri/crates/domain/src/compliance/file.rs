@@ -144,8 +144,8 @@ pub(super) fn edit_list(subject: &Subject<'_>) -> Option<Finding> {
     if !subject.info.has_edit_list {
         return None;
     }
-    // Left out of a copy, a list that moves something would part sound and picture.
-    let fix = if subject.analysis.edit_list_matters == Some(true) {
+    // Left out of a copy, a list that moves something would part sound and picture; new sound fills its late start.
+    let fix = if subject.analysis.edit_list_matters == Some(true) || subject.info.audio_offset_ms < -50 {
         Rung::Encode
     } else {
         Rung::Remux

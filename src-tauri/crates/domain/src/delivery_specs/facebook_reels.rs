@@ -32,10 +32,12 @@ pub static FACEBOOK_REELS: DeliverySpec = DeliverySpec {
     audio_sample_rate_max_hz: Some(PUBLISHING.states(48_000)),
     audio_rate_best_bps: Some(PUBLISHING.advises(128_000)),
     pictures: Some(PUBLISHING.states(PictureIntake::Never)),
+    // The page lists the sound among what a reel has to have, and does not say what becomes of one without.
+    sound_needed: Some(PUBLISHING.leaves_open(())),
     ..DeliverySpec::naming(
         "facebook_reels",
         "Facebook Reels",
-        1,
+        2,
         PUBLISHING.states(&[Container::Mp4, Container::Mov]),
         PUBLISHING.states(&["h264", "hevc", "vp9", "av1"]),
         PUBLISHING.states(&["aac"]),

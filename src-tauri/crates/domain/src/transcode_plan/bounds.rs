@@ -29,6 +29,8 @@ pub(crate) struct Bounds {
     pub video_rate_max_bps: u64,
     pub audio_rate_max_bps: u64,
     pub audio_rate_best_bps: u64,
+    /// A silent track is better than none.
+    pub needs_sound: bool,
 }
 
 impl Bounds {
@@ -65,6 +67,7 @@ impl Bounds {
                 .min(VIDEO_RATE_MAX_BPS),
             audio_rate_max_bps: value(spec.audio_rate_max_bps).unwrap_or(u64::MAX),
             audio_rate_best_bps: value(spec.audio_rate_best_bps).unwrap_or(AUDIO_RATE_USUAL_BPS),
+            needs_sound: spec.sound_needed.is_some(),
         }
     }
 
@@ -87,6 +90,7 @@ impl Bounds {
             video_rate_max_bps: self.video_rate_max_bps.min(other.video_rate_max_bps),
             audio_rate_max_bps: self.audio_rate_max_bps.min(other.audio_rate_max_bps),
             audio_rate_best_bps: self.audio_rate_best_bps.max(other.audio_rate_best_bps),
+            needs_sound: self.needs_sound || other.needs_sound,
         };
         let satisfiable = both.side_min_px <= both.side_max_px
             && both.side_min_px <= both.short_side_max_px
@@ -102,6 +106,7 @@ impl Bounds {
         Self {
             audio_rate_max_bps: self.audio_rate_max_bps.min(other.audio_rate_max_bps),
             audio_rate_best_bps: self.audio_rate_best_bps.max(other.audio_rate_best_bps),
+            needs_sound: self.needs_sound || other.needs_sound,
             ..self
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rung, TranscodePlan};
+use super::{Cut, EncodeTarget, Quality, Rung, TranscodePlan};
 use crate::media_info::{FrameRate, MediaInfo};
 
 /// Runs that are remembered for each rung; older ones tell about another load or another machine.
@@ -85,17 +85,33 @@ fn speed_of_two_cores(rung: Rung) -> f64 {
 }
 
 /// How much there is to do, in the unit of the plan's rung: bytes for a remux, milliseconds of sound for sound
-/// alone, pixels for video. Nothing for a file sent as it is.
+/// alone, pixels for video, more of them where a better use of bits is looked for. Nothing for a file sent as it is,
+/// and nothing that could teach anything where most of the picture is copied or hardware encodes.
 pub fn work_of(plan: &TranscodePlan, edited: &MediaInfo) -> u64 {
     match (plan.rung, &plan.target) {
         (Rung::AsIs, _) => 0,
+        (Rung::Encode, Some(target)) if plan.cut == Some(Cut::Smart) || target.hardware.is_some() => 0,
         (Rung::AudioOnly, _) => edited.duration_ms,
-        (Rung::Encode, Some(target)) => {
-            let pixels = f64::from(target.width_px) * f64::from(target.height_px);
-            whole(pixels * frames_per_second(plan, edited) * edited.duration_ms as f64 / 1e3)
-        }
+        (Rung::Encode, Some(target)) => pixels_to_encode(plan, target, edited, edited.duration_ms),
         (Rung::Remux | Rung::Encode, _) => edited.size_bytes,
     }
+}
+
+/// What encoding `duration_ms` of the picture in software takes, in the unit of [`work_of`].
+pub(super) fn pixels_to_encode(
+    plan: &TranscodePlan,
+    target: &EncodeTarget,
+    edited: &MediaInfo,
+    duration_ms: u64,
+) -> u64 {
+    // As measured for MEDIA.md §5: times real time of each quality's preset, against the usual one's.
+    let effort = match target.quality {
+        Quality::Smaller => 1.8 / 0.53,
+        Quality::Standard => 1.0,
+        Quality::Best => 1.8 / 0.75,
+    };
+    let pixels = f64::from(target.width_px) * f64::from(target.height_px);
+    whole(effort * pixels * frames_per_second(plan, edited) * duration_ms as f64 / 1e3)
 }
 
 /// Bytes of the result. Exact for a file sent as it is, near for copies, a guess for new video.
@@ -112,9 +128,15 @@ pub(super) fn expected_size_bytes(plan: &TranscodePlan, edited: &MediaInfo) -> u
             let old_sound_bytes = old_sound.map_or(new_sound_bytes, track_bytes);
             edited.size_bytes.saturating_sub(old_sound_bytes) + new_sound_bytes
         }
+        (Rung::Encode, Some(_)) if plan.cut == Some(Cut::Smart) => edited.size_bytes,
         (Rung::Encode, Some(target)) => {
             let pixels = f64::from(target.width_px) * f64::from(target.height_px);
-            let usual_bps = whole(pixels * frames_per_second(plan, edited) * BITS_PER_PIXEL);
+            let of_usual = match target.quality {
+                Quality::Smaller => 0.5,
+                Quality::Standard => 1.0,
+                Quality::Best => 1.6,
+            };
+            let usual_bps = whole(of_usual * pixels * frames_per_second(plan, edited) * BITS_PER_PIXEL);
             track_bytes(usual_bps.min(target.max_rate_bps)) + new_sound_bytes
         }
         _ => edited.size_bytes,

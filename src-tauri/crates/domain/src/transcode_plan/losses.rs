@@ -1,6 +1,6 @@
 //! What a plan costs the video, in sentences.
 
-use super::{Rung, TranscodePlan, geometry::framed};
+use super::{Cut, Rung, TranscodePlan, geometry::framed};
 use crate::{edit::Edit, media_info::MediaInfo};
 
 /// Nothing for a file sent as it is. What the user asked for in the edit is no loss.
@@ -20,7 +20,20 @@ pub(super) fn losses(plan: &TranscodePlan, info: &MediaInfo, edited: &MediaInfo,
     let Some(target) = &plan.target else {
         return lost;
     };
+    if plan.cut == Some(Cut::Smart) {
+        lost.push(
+            "From each cut to the next keyframe the picture is encoded again and loses a little detail."
+                .to_owned(),
+        );
+        return lost;
+    }
     lost.push("The picture is encoded again and loses a little detail.".to_owned());
+    if let Some(hardware) = target.hardware {
+        lost.push(format!(
+            "The graphics card ({}) encodes it: sooner, and softer or larger than software would.",
+            hardware.label()
+        ));
+    }
     let frame = framed(edit, info.video.width_px, info.video.height_px);
     let (width_px, height_px) = frame.size_px();
     let shape = f64::from(target.width_px) / f64::from(target.height_px);

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::estimate::SpeedHistory;
+use super::{
+    estimate::SpeedHistory,
+    target::{HardwareEncoder, Quality},
+};
 use crate::{
     analysis::Analysis,
     delivery_spec::{AccountLimits, DeliverySpec},
@@ -51,13 +54,20 @@ pub enum Sharing {
     KeepDetail,
 }
 
+/// What the user wishes of the files that are made; kept with the post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Wishes {
     pub encode: EncodeWish,
     pub sharing: Sharing,
+    /// Of new video; a copy keeps the source's.
+    pub quality: Quality,
     /// Leave place and device in the file. Without this wish they are a reason for a remux.
     pub keeps_metadata: bool,
+    /// The encoder to take instead of software. Not the post's but the machine's: what its user allowed and what
+    /// passed its trial.
+    #[serde(skip)]
+    pub hardware: Option<HardwareEncoder>,
 }
 
 impl Wishes {

@@ -4,7 +4,7 @@ use super::{
     Cut, Rung, TranscodePlan,
     bounds::{ASPECT_TOLERANCE, Bounds},
     cutting::{Cutting, first_off_keyframe},
-    estimate::{expected_size_bytes, work_of},
+    estimate::{expected_size_bytes, pixels_to_encode, work_of},
     geometry::{Framed, framed},
     grouping::fewest_groups,
     lift_to_possible,
@@ -12,7 +12,9 @@ use super::{
     material::{Destination, EncodeWish, Material, Sharing, Wishes},
     picture::{encode_target, frame_rate, picture_size},
     planned::{Checked, Obstacle, PlannedRendition, Reason},
+    smart,
     sound::sound_target,
+    target::{EncodeTarget, Quality},
 };
 use crate::{
     compliance::{Finding, Severity, check_edited},
@@ -164,7 +166,7 @@ impl Planner<'_> {
             )),
             None => {}
         }
-        let sound = sound_target(info, edit, self.material.analysis, 0);
+        let sound = sound_target(info, edit, self.material.analysis, 0, false);
         if sound.changes_samples() {
             found.push((
                 "edit.sound",
@@ -287,7 +289,7 @@ impl Planner<'_> {
     fn counts(&self, finding: &Finding, rung: Rung) -> bool {
         let private = finding.rule.starts_with("privacy.") || finding.rule == "file.private_metadata";
         if private {
-            return !self.wishes.keeps_metadata && rung == Rung::Remux;
+            return !self.wishes.keeps_metadata && rung <= Rung::AudioOnly;
         }
         match finding.severity {
             Severity::Refusal => true,
@@ -363,13 +365,19 @@ impl Planner<'_> {
             .cloned()
             .collect();
         why.sort_by_key(|reason| std::cmp::Reverse(reason.rung));
+        let encodes = group.rung == Rung::Encode;
+        let needs_track = group.rung > Rung::AsIs && group.bounds.needs_sound;
+        let target = encodes.then(|| self.wished(encode_target(info, self.edited, edit, &group.bounds)));
+        let smart_us = target.as_ref().and_then(|target| self.smart_cut_us(target, &why));
+        if let Some(encoded_us) = smart_us {
+            smart::tell(&mut why, encoded_us);
+        }
         let mut reasons: Vec<String> = Vec::new();
         for reason in &why {
             if !reasons.contains(&reason.sentence) {
                 reasons.push(reason.sentence.clone());
             }
         }
-        let encodes = group.rung == Rung::Encode;
         let mut keys: Vec<String> = serves
             .iter()
             .map(|index| destinations[*index].spec.key())
@@ -379,17 +387,24 @@ impl Planner<'_> {
             rung: group.rung,
             reasons,
             spec_key: keys.join("+"),
-            target: encodes.then(|| encode_target(info, self.edited, edit, &group.bounds)),
+            target: target.map(|target| EncodeTarget {
+                hardware: target.hardware.filter(|_| smart_us.is_none()),
+                ..target
+            }),
             parts: self.cutting.parts.clone(),
-            cut: self.cutting.cut,
+            cut: smart_us.map_or(self.cutting.cut, |_| Some(Cut::Smart)),
             speed: if encodes { edit.speed } else { 1.0 },
-            sound: sound_target(info, edit, analysis, group.bounds.audio_rate_bps()),
+            sound: sound_target(info, edit, analysis, group.bounds.audio_rate_bps(), needs_track),
         };
         let mut lost = losses(&plan, info, self.edited, edit);
         if self.cutting.moved {
             lost.push("Parts start at a keyframe near by instead of exactly where you cut.".to_owned());
         }
-        let work = work_of(&plan, self.edited);
+        let work = match (&plan.target, smart_us) {
+            (Some(target), Some(us)) => pixels_to_encode(&plan, target, self.edited, us / 1_000),
+            (Some(target), None) => pixels_to_encode(&plan, target, self.edited, self.edited.duration_ms),
+            (None, _) => work_of(&plan, self.edited),
+        };
         PlannedRendition {
             expected_size_bytes: expected_size_bytes(&plan, self.edited),
             expected_time: history.expected(plan.rung, work),
@@ -403,7 +418,35 @@ impl Planner<'_> {
             lost,
         }
     }
+
+    /// With what the user wishes of new video. A cap that binds is met by two passes, which hardware cannot make.
+    fn wished(&self, target: EncodeTarget) -> EncodeTarget {
+        let quality = self.wishes.quality;
+        EncodeTarget {
+            max_rate_bps: match quality {
+                Quality::Smaller => target.max_rate_bps.min(SMALLER_RATE_MAX_BPS),
+                Quality::Standard | Quality::Best => target.max_rate_bps,
+            },
+            quality,
+            hardware: self.wishes.hardware.filter(|_| !target.two_passes),
+            ..target
+        }
+    }
+
+    /// How much a smart cut would encode, where the cut alone needs new video and the source allows it.
+    fn smart_cut_us(&self, target: &EncodeTarget, why: &[Reason]) -> Option<u64> {
+        let cut_alone = why
+            .iter()
+            .all(|reason| reason.rung < Rung::Encode || reason.rule == "edit.cut");
+        let asked = self.cutting.cut == Some(Cut::Accurate) && self.wishes.quality != Quality::Smaller;
+        (asked && cut_alone && smart::suits(self.material, target))
+            .then(|| smart::newly_encoded_us(&self.cutting.parts, self.material.keyframes_us?))
+            .flatten()
+    }
 }
+
+/// MEDIA.md §5, the preset that makes most of few bits.
+const SMALLER_RATE_MAX_BPS: u64 = 8_000_000;
 
 fn same_shape(one: (u32, u32), other: (u32, u32)) -> bool {
     let shape = |(width_px, height_px): (u32, u32)| f64::from(width_px) / f64::from(height_px.max(1));

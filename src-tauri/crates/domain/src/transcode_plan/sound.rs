@@ -10,23 +10,22 @@ const GAIN_MAX_DB: f64 = 12.0;
 /// Nobody hears less.
 const GAIN_WORTH_DB: f64 = 1.0;
 
-/// `bit_rate_bps` is for a track that is encoded.
+/// `bit_rate_bps` is for a track that is encoded; `needs_track`: a destination wants one, be it silent.
 pub(super) fn sound_target(
     info: &MediaInfo,
     edit: &Edit,
     analysis: &Analysis,
     bit_rate_bps: u32,
+    needs_track: bool,
 ) -> SoundTarget {
     let sound = &edit.sound;
-    let Some(audio) = &info.audio else {
-        return SoundTarget::default();
-    };
-    if sound.muted {
+    let Some(audio) = info.audio.as_ref().filter(|_| !sound.muted) else {
         return SoundTarget {
-            removed: true,
+            removed: info.audio.is_some(),
+            silence_if_none: needs_track,
             ..SoundTarget::default()
         };
-    }
+    };
     let normalise = sound.normalise && analysis.silent != Some(true);
     // What was measured is the main track of the whole source.
     let is_main = sound.track.is_none_or(|track| track == audio.stream_index);

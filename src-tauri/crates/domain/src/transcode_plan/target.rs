@@ -33,6 +33,54 @@ pub struct EncodeTarget {
     /// The size cap binds: two passes spend `max_rate_bps` where it is needed.
     #[serde(default)]
     pub two_passes: bool,
+    #[serde(default, skip_serializing_if = "Quality::is_standard")]
+    pub quality: Quality,
+    /// `None` encodes in software. Never with two passes or a smart cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<HardwareEncoder>,
+}
+
+/// How much detail new video keeps, against how large it gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// About half of the usual size, at most 8 Mbit/s; takes the longest.
+    Smaller,
+    #[default]
+    Standard,
+    /// As much as the destination's limits allow.
+    Best,
+}
+
+impl Quality {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_standard(&self) -> bool {
+        *self == Self::Standard
+    }
+}
+
+/// An encoder for H.264 in this machine's hardware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HardwareEncoder {
+    Nvenc,
+    QuickSync,
+    Vaapi,
+    Amf,
+    VideoToolbox,
+}
+
+impl HardwareEncoder {
+    /// As its maker calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            HardwareEncoder::Nvenc => "NVENC",
+            HardwareEncoder::QuickSync => "Quick Sync",
+            HardwareEncoder::Vaapi => "VA-API",
+            HardwareEncoder::Amf => "AMF",
+            HardwareEncoder::VideoToolbox => "VideoToolbox",
+        }
+    }
 }
 
 impl EncodeTarget {
@@ -49,6 +97,8 @@ impl EncodeTarget {
             captions_path: None,
             part_frames: Vec::new(),
             two_passes: false,
+            quality: Quality::default(),
+            hardware: None,
         }
     }
 
@@ -100,7 +150,7 @@ pub enum Background {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SoundTarget {
-    /// No audio track in the result; nothing else here counts then.
+    /// The source's sound is left out; of the rest only `silence_if_none` counts then.
     pub removed: bool,
     /// Index of the audio stream to take, as ffmpeg counts; `None` takes the main one.
     pub track: Option<u32>,
@@ -117,7 +167,7 @@ pub struct SoundTarget {
     pub fade_out_ms: u32,
     /// For a track that is encoded.
     pub bit_rate_bps: u32,
-    /// A source without sound gets a silent track, for destinations that refuse a video without one.
+    /// Where no sound is kept there is a silent track, for destinations that refuse a video without one.
     pub silence_if_none: bool,
 }
 

@@ -109,17 +109,28 @@ fn private_metadata_stays_only_when_the_user_wants_it() {
 }
 
 #[test]
-fn the_difference_between_the_two_cuts_is_told() {
+fn the_difference_between_the_cuts_is_told() {
     let mut call = call(good_clip());
     call.edit.ranges = parts(&[(0.0, 1.0), (4.5, 9.0)]);
     call.keyframes_us = Some(vec![0, 2 * S, 4 * S, 6 * S]);
-    let accurate = call.one(&BLUESKY);
+    let smart = call.one(&BLUESKY);
+    assert_eq!(smart.plan.cut, Some(Cut::Smart));
+    assert_eq!(
+        smart.plan.reasons,
+        [
+            "Part 2 starts between keyframes: a smart cut makes 1.50 s anew, up to the next keyframe, and leaves the \
+             rest as it is. Starting 0.50 s earlier would leave the picture untouched."
+        ]
+    );
+    call.info.video.codec = "hevc".to_owned();
+    let accurate = call.one(&FACEBOOK_VIDEO);
     assert_eq!(accurate.plan.cut, Some(Cut::Accurate));
     assert_eq!(
         accurate.why[0].sentence,
         "Part 2 starts between keyframes: an exact cut needs new video. Starting 0.50 s earlier would leave the \
          picture untouched."
     );
+    call.info.video.codec = "h264".to_owned();
     call.edit.ranges = parts(&[(0.0, 1.0), (4.0, 9.0)]);
     let lossless = call.one(&BLUESKY);
     assert_eq!(

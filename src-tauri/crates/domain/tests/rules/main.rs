@@ -22,4 +22,6 @@ mod placements;
 mod publication_state;
 mod renditions;
 mod schedule;
+mod timing;
 mod transcode_plan;
+mod wishes;

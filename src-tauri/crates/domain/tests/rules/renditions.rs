@@ -223,7 +223,7 @@ fn wishes() -> impl Strategy<Value = Wishes> {
         .prop_map(|(sharing, encode)| Wishes {
             sharing,
             encode,
-            keeps_metadata: false,
+            ..Wishes::default()
         })
 }
 

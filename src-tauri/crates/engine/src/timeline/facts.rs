@@ -69,6 +69,11 @@ impl Engine {
             Err(problem) => unknown("keyframes", problem),
         }
         self.emit(EngineEvent::TimelineChanged(id));
+        match timeline.looks(footage.clip(), stop).await {
+            Ok(looks) => lock(&measured).looks = Some(looks),
+            Err(problem) => unknown("pictures", problem),
+        }
+        self.emit(EngineEvent::TimelineChanged(id));
         match timeline
             .sound(footage.clip(), self.listener(id, &measured), stop)
             .await

@@ -13,7 +13,7 @@ use daypart_domain::{
     media_info::MediaInfo,
     problem::{ErrorCode, Problem, UserAction},
 };
-use daypart_ports::timeline::{Clip, CoverSuggestion, Scenes, Sound};
+use daypart_ports::timeline::{Clip, CoverSuggestion, Looks, Scenes, Sound};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Engine, assets::unknown_asset};
@@ -21,6 +21,7 @@ use crate::{Engine, assets::unknown_asset};
 mod covers;
 mod facts;
 mod pictures;
+mod seen;
 mod strips;
 mod tracks;
 mod waveform;
@@ -29,6 +30,7 @@ pub use covers::{OwnCover, SuggestedCover};
 pub use facts::TimelineFacts;
 pub use pictures::PictureId;
 pub(crate) use pictures::PictureShelf;
+pub(crate) use seen::Seen;
 pub use strips::{StripId, StripPicture, StripRequest};
 pub use waveform::WaveformColumns;
 
@@ -45,6 +47,7 @@ pub(crate) struct Timelines {
 #[derive(Default)]
 struct Measured {
     keyframes_us: Option<Vec<u64>>,
+    looks: Option<Looks>,
     scenes: Option<Scenes>,
     sound: Option<Sound>,
     /// Filled when it is first asked for.
@@ -117,13 +120,6 @@ impl Footage {
 }
 
 impl Engine {
-    /// The sound of a content, once it has been measured.
-    pub(crate) fn heard(&self, content_hash: &str) -> Option<Sound> {
-        let measured = lock(&self.inner.timelines.measured).get(content_hash).cloned()?;
-        let measured = lock(&measured);
-        measured.sound.clone()
-    }
-
     async fn footage(&self, id: AssetId) -> Result<Footage, Problem> {
         Footage::of(self.parts().store.asset(id).await?.ok_or_else(unknown_asset)?)
     }

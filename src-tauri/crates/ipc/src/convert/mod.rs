@@ -10,6 +10,7 @@ mod platform;
 mod post;
 mod problem;
 mod publication;
+mod wishes;
 
 pub use asset::AssetLinks;
 pub use post::{DraftParts, parse_id};

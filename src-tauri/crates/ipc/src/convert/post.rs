@@ -7,6 +7,7 @@ use daypart_domain::{
     problem::{ErrorCode, Problem, UserAction},
     publication::Publication as DomainPublication,
     schedule::LocalSchedule,
+    transcode_plan::Wishes,
 };
 
 use crate::{Destination, Post, PostDraft, Publication, WallTime};
@@ -17,6 +18,7 @@ pub struct DraftParts {
     pub id: PostId,
     pub asset_id: Option<AssetId>,
     pub edit: Option<Edit>,
+    pub wishes: Wishes,
     pub caption: String,
     pub destinations: Vec<DomainDestination>,
     pub schedule: Option<LocalSchedule>,
@@ -30,6 +32,7 @@ impl PostDraft {
             id,
             asset_id,
             edit,
+            wishes,
             caption,
             destinations,
             planned,
@@ -63,6 +66,7 @@ impl PostDraft {
             id: parse_id(&id)?,
             asset_id: asset_id.as_deref().map(parse_id).transpose()?,
             edit: edit.map(Edit::from),
+            wishes: wishes.map_or_else(Wishes::sending, Wishes::from),
             caption,
             destinations,
             schedule: planned
@@ -110,6 +114,7 @@ impl Post {
             id,
             asset_id,
             edit,
+            wishes,
             caption,
             schedule,
             created_at,
@@ -140,6 +145,9 @@ impl Post {
                 id: id.to_string(),
                 asset_id: asset_id.map(|id| id.to_string()),
                 edit: edit.map(crate::Edit::from),
+                wishes: Some(wishes)
+                    .filter(|wishes| *wishes != Wishes::sending())
+                    .map(crate::Wishes::from),
                 caption,
                 destinations,
                 planned: schedule.map(WallTime::from),
@@ -155,6 +163,8 @@ impl Post {
 mod tests {
     use std::collections::BTreeMap;
 
+    use daypart_domain::transcode_plan::EncodeWish;
+
     use super::*;
     use crate::OptionValue;
 
@@ -164,6 +174,10 @@ mod tests {
             id: "0198c0de-0000-7000-8000-000000000001".into(),
             asset_id: None,
             edit: Some(crate::Edit::default()),
+            wishes: Some(crate::Wishes {
+                encode: crate::EncodeWish::Never,
+                ..Wishes::sending().into()
+            }),
             caption: "hello".into(),
             destinations: vec![Destination {
                 account_id: "0198c0de-0000-7000-8000-000000000002".into(),
@@ -184,6 +198,8 @@ mod tests {
         );
         assert_eq!(parts.destinations[0].content.text["title"], "own");
         assert_eq!(parts.edit, Some(Edit::default()));
+        assert_eq!(parts.wishes.encode, EncodeWish::Never);
+        assert!(parts.wishes.keeps_metadata);
         assert_eq!(
             parts.destinations[0].content.cover,
             Some(Cover::At { at_us: 40_000 })

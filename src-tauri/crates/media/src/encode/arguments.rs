@@ -11,6 +11,7 @@ use daypart_domain::{
 use self::readings::{Pace, Reading};
 use crate::arguments::{file_url, quiet_ffmpeg, safe_input, words};
 
+pub(crate) mod hardware_encoder;
 pub(crate) mod lossless;
 mod picture;
 mod readings;
@@ -91,7 +92,7 @@ impl Recipe<'_> {
     /// A silent track is made where there is none.
     fn is_silenced(&self) -> bool {
         let sound = &self.plan.sound;
-        sound.silence_if_none && !sound.removed && self.sound_track().is_none()
+        sound.silence_if_none && self.sound_track().is_none()
     }
 
     /// As long as the result; empty where no silence is made.
@@ -197,6 +198,9 @@ pub(crate) fn arguments(
         (Rung::Encode, Some(target)) => Some(target),
         _ => None,
     };
+    if let Some(encoder) = encoded.and_then(|target| target.hardware) {
+        arguments.extend(hardware_encoder::device(encoder));
+    }
     arguments.extend(match encoded {
         Some(target) if recipe.plan.parts.is_empty() => uncut(recipe, target, pass),
         Some(target) => cut(recipe, target, pass)?,
@@ -298,7 +302,11 @@ fn uncut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Vec<OsSt
     }
     arguments.extend(nothing_else());
     arguments.extend(words(["-vf"]));
-    arguments.push(recipe.uncut_picture(target).into());
+    let mut picture = recipe.uncut_picture(target);
+    if let Some(upload) = target.hardware.and_then(hardware_encoder::upload) {
+        picture = format!("{picture},{upload}");
+    }
+    arguments.push(picture.into());
     arguments.extend(video_encoder::options(target, recipe.pace(target).rate, pass));
     if track.is_some() {
         arguments.extend(audio_encoder(recipe));
@@ -321,13 +329,20 @@ fn cut(recipe: &Recipe<'_>, target: &EncodeTarget, pass: Pass<'_>) -> Result<Vec
     }
     let track = recipe.sound_track().filter(|_| has_sound(pass));
     let mut graph = recipe.cut_picture(target, &readings);
+    let upload = target.hardware.and_then(hardware_encoder::upload);
+    if let Some(upload) = upload {
+        graph = format!("{graph};[v]{upload}[uploaded]");
+    }
     if let Some(track) = track {
         graph.push(';');
         graph.push_str(&recipe.cut_sound(track, 0, &readings));
     }
     arguments.extend(words(["-filter_complex"]));
     arguments.push(graph.into());
-    arguments.extend(words(["-map", "[v]"]));
+    arguments.extend(words([
+        "-map",
+        if upload.is_some() { "[uploaded]" } else { "[v]" },
+    ]));
     if track.is_some() {
         arguments.extend(words(["-map", "[a]"]));
     }

@@ -21,7 +21,7 @@ fn lossless(parts: &[KeptRange]) -> TranscodePlan {
 }
 
 /// Every compressed picture of a clip, by its hash.
-fn pictures(clip: &Path) -> Vec<String> {
+pub fn pictures(clip: &Path) -> Vec<String> {
     let output = Command::new("ffmpeg")
         .args(["-nostdin", "-v", "error", "-i"])
         .arg(clip)
@@ -112,7 +112,7 @@ async fn a_part_that_does_not_start_on_a_keyframe_after_all_is_encoded() {
 }
 
 /// `gops.mp4`: the signal with B-frames, a keyframe every two seconds.
-fn with_gops() -> crate::clips::Workshop {
+pub fn with_gops() -> crate::clips::Workshop {
     let shop = signal();
     shop.ffmpeg(
         "-i signal.mp4 -vf noise=alls=6:allf=t -c:v libx264 -preset veryfast -bf 2 -g 60 -keyint_min 60 -sc_threshold 0 \

@@ -22,9 +22,12 @@ mod hardware;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod identify;
+mod looks;
 mod lossless;
 mod pause;
 mod planned;
+mod planned_cuts;
+mod planned_timing;
 mod poster;
 mod real_footage;
 mod recipes;

@@ -199,6 +199,7 @@ pub fn post(asset_id: Option<AssetId>) -> Post {
     Post {
         id: PostId::from_uuid(Uuid::now_v7()),
         asset_id,
+        wishes: daypart_domain::transcode_plan::Wishes::sending(),
         edit: Some(Edit {
             ranges: vec![KeptRange {
                 start_us: 500_000,

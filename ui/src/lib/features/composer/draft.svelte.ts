@@ -29,7 +29,7 @@ export class ComposerDraft {
     private readonly app: App,
     readonly id: string,
   ) {
-    this.draft = { id, asset_id: null, edit: null, caption: "", destinations: [], planned: null };
+    this.draft = { id, asset_id: null, edit: null, wishes: null, caption: "", destinations: [], planned: null };
   }
 
   async load(): Promise<void> {

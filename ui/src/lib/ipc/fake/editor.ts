@@ -1,6 +1,6 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { Asset, CoverSuggestion, Edit, PlannedRendition, Post, StripFrame, Waveform } from "../generated/types";
+import type { Asset, CoverSuggestion, Edit, PlannedRendition, Post, StripFrame, Waveform, Wishes } from "../generated/types";
 import type { EventName } from "../host";
 import { drawFrame, frameStart } from "./frames";
 import { measure, timelineOf, waveformOf } from "./timelines";
@@ -142,7 +142,7 @@ export class FakeEditor {
     const id = `post-${Date.now().toString(36)}-${(this.#counter += 1)}`;
     const at = new Date().toISOString();
     this.around.world().posts.unshift({
-      draft: { id, asset_id, edit: null, caption: "", destinations: [], planned: null }, created_at: at, updated_at: at, publications: [],
+      draft: { id, asset_id, edit: null, wishes: null, caption: "", destinations: [], planned: null }, created_at: at, updated_at: at, publications: [],
     });
     return id;
   }
@@ -188,21 +188,31 @@ export class FakeEditor {
       const account = world.accounts.find((candidate) => candidate.id === account_id);
       return account ? [publicationOf(post.draft.id, account, "draft", Date.now(), null).id] : [];
     });
-    if (!edit) return [{ serves, rung: "as_is", reasons: [], lost: [], expected_bytes: asset.size_bytes, expected_ms: 0 }];
+    const encodesAnyway = post.draft.wishes?.encode === "always";
+    if (!edit && !encodesAnyway) return [{ serves, rung: "as_is", reasons: [], lost: [], in_the_way: [], expected_bytes: asset.size_bytes, expected_ms: 0 }];
+    return this.#planned(serves, asset, edit ?? unchanged, post.draft.wishes ?? null);
+  }
+
+  #planned(serves: string[], asset: Asset, edit: Edit, wishes: Wishes | null): PlannedRendition[] {
+    if (!asset.media) return [];
     const whole_ms = asset.media.duration_ms;
     const kept_ms = edit.ranges.length > 0 ? edit.ranges.reduce((sum, range) => sum + (range.end_us - range.start_us) / 1000, 0) : whole_ms;
     const reasons: string[] = [];
     if (edit.framing.aspect !== "source") reasons.push("The picture is framed anew.");
     if (edit.turn.rotate_deg !== 0 || edit.turn.mirrored) reasons.push("The picture is turned.");
     if (edit.speed !== 1) reasons.push("The speed is changed.");
-    const encodes = reasons.length > 0;
+    const needsNew = reasons.length > 0;
+    const in_the_way = wishes?.encode === "never" ? reasons.splice(0).map((reason) => `${reason} Only new video would do it, which you ruled out.`) : [];
+    if (wishes?.encode === "always") reasons.push("You asked for new video.");
+    const encodes = (needsNew && in_the_way.length === 0) || wishes?.encode === "always";
+    const share_of_usual = { smaller: 0.5, standard: 1, best: 1.6 }[wishes?.quality ?? "standard"];
     if (edit.ranges.length > 0) reasons.push(encodes ? "Only parts of it are kept." : "Only parts of it are kept: cut at keyframes where they lie there.");
     const sound = edit.sound.muted || edit.sound.volume_db !== 0 || edit.sound.normalise || edit.sound.fade_in_ms > 0 || edit.sound.fade_out_ms > 0;
     if (sound) reasons.push("The sound is changed.");
     const share = kept_ms / whole_ms;
     return [{
-      serves, rung: encodes ? "encode" : sound ? "audio_only" : edit.ranges.length > 0 ? "remux" : "as_is", reasons, lost: [],
-      expected_bytes: Math.round(asset.size_bytes * share * (encodes ? 0.7 : 1)), expected_ms: Math.round(kept_ms * (encodes ? 0.55 : 0.01)),
+      serves, rung: encodes ? "encode" : sound ? "audio_only" : edit.ranges.length > 0 ? "remux" : "as_is", reasons, lost: [], in_the_way,
+      expected_bytes: Math.round(asset.size_bytes * share * (encodes ? 0.7 * share_of_usual : 1)), expected_ms: Math.round(kept_ms * (encodes ? 0.55 : 0.01)),
     }];
   }
 }

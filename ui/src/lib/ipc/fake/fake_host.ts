@@ -1,6 +1,6 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { AddOutcome, Asset, Post, Publication, PublicationState } from "../generated/types";
+import type { AddOutcome, Asset, GraphicsCard, Post, Publication, PublicationState } from "../generated/types";
 import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from "../host";
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
@@ -35,6 +35,8 @@ export class FakeHost implements Host {
   readonly #playing = new Set<string>();
   #counter = 0;
   readonly #editor: FakeEditor;
+  /** As on most computers that run tests: nothing passes. */
+  #graphicsCard: GraphicsCard = { is_allowed: false, encoders: null };
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -372,6 +374,11 @@ export class FakeHost implements Host {
         { code: "practice", label: "Practice platforms", state: "ok", message: "Running on this computer", fix: null },
       ],
     }),
+    graphics_card: () => this.#graphicsCard,
+    allow_graphics_card: ({ is_allowed }) => {
+      this.#graphicsCard = { is_allowed, encoders: is_allowed ? [] : null };
+      return this.#graphicsCard;
+    },
     open_link: ({ url }) => {
       window.dispatchEvent(new CustomEvent("fake-open-link", { detail: url }));
     },

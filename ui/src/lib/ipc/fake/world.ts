@@ -174,7 +174,7 @@ export function studioWorld(now: number): World {
   const add = (id: string, asset: string | null, caption: string, at: number, due: number | null, pairs: [Account, PublicationState][]) => {
     const post: Post = {
       draft: {
-        id, asset_id: asset, edit: null, caption,
+        id, asset_id: asset, edit: null, wishes: null, caption,
         planned: due === null ? null : { wall: wallAt(due, fakeZone), zone: fakeZone },
         destinations: pairs.map(([to]): Destination => ({
           account_id: to.id, text: {}, cover: null,

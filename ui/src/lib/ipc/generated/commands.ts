@@ -5,6 +5,7 @@ import type {
   AccountRequest,
   AddAssetsRequest,
   AddOutcome,
+  AllowGraphicsCardRequest,
   AnswerInDoubtRequest,
   AppInfo,
   ApplyEditRequest,
@@ -19,6 +20,7 @@ import type {
   EditText,
   Frame,
   FrameRequest,
+  GraphicsCard,
   Health,
   OpenLinkRequest,
   OpenStripRequest,
@@ -100,6 +102,10 @@ export interface Commands {
   app_info: { request: void; response: AppInfo };
   /** Whether everything Daypart depends on is in order. */
   health: { request: void; response: Health };
+  /** Whether the graphics card may encode; where it may, whether it can, which takes seconds to find out once. */
+  graphics_card: { request: void; response: GraphicsCard };
+  /** Allows it to encode, or no longer. Counts for what is planned from now on. */
+  allow_graphics_card: { request: AllowGraphicsCardRequest; response: GraphicsCard };
   /** Opens an address in the system browser. */
   open_link: { request: OpenLinkRequest; response: void };
   /** What is known of an asset over time, at once; measuring what is missing starts with the first question. */
@@ -154,6 +160,8 @@ export const commandNames = [
   "publication_log",
   "app_info",
   "health",
+  "graphics_card",
+  "allow_graphics_card",
   "open_link",
   "timeline",
   "open_strip",

@@ -22,6 +22,8 @@ export type AddAssetsRequest = { paths: Array<string>, };
  */
 export type AddOutcome = { "kind": "added", path: string, asset: Asset, } | { "kind": "already_there", path: string, asset: Asset, } | { "kind": "refused", path: string, error: WireError, };
 
+export type AllowGraphicsCardRequest = { is_allowed: boolean, };
+
 export type AnswerInDoubtRequest = { id: string, answer: InDoubtAnswer, };
 
 export type AppInfo = { version: string, 
@@ -285,6 +287,11 @@ document: string,
 file_name: string, };
 
 /**
+ * Whether the picture may, must or must not be encoded.
+ */
+export type EncodeWish = "when_needed" | "always" | "never";
+
+/**
  * What pre-flight has to say about one rule at one platform.
  */
 export type Finding = { severity: Severity, 
@@ -330,6 +337,15 @@ at_us: number, };
 export type FrameRequest = { asset_id: string, at_us: number, height_px: number, };
 
 export type Framing = { aspect: Aspect, fit: Fit, };
+
+/**
+ * Whether the graphics card may encode, and whether it can.
+ */
+export type GraphicsCard = { is_allowed: boolean, 
+/**
+ * Encoders that passed their trial, the one that is used first. None while it is not allowed: nothing was tried.
+ */
+encoders: Array<string> | null, };
 
 export type Health = { checks: Array<HealthCheck>, };
 
@@ -533,7 +549,11 @@ expected_bytes: number | null,
 /**
  * On this machine, learned from its own past runs.
  */
-expected_ms: number | null, };
+expected_ms: number | null, 
+/**
+ * One sentence for each thing that stands in the way at a destination and stays there.
+ */
+in_the_way: Array<string>, };
 
 /**
  * One platform in one realm.
@@ -596,6 +616,10 @@ id: string, asset_id: string | null,
  * None leaves the video as it is.
  */
 edit: Edit | null, 
+/**
+ * None wishes nothing in particular.
+ */
+wishes: Wishes | null, 
 /**
  * Shared by all destinations that do not override it.
  */
@@ -695,6 +719,11 @@ export type PublicationRequest = { id: string, };
 export type PublicationState = "draft" | "scheduled" | "preparing" | "ready" | "uploading" | "staged" | "publishing" | "confirming" | "published" | "handed_off" | "in_doubt" | "needs_user" | "missed" | "failed" | "cancelled";
 
 /**
+ * Of new video; a copy keeps the source's.
+ */
+export type Quality = "smaller" | "standard" | "best";
+
+/**
  * Practice accounts live at the built-in simulator, real accounts at the real platform.
  * Nothing ever moves from one to the other.
  */
@@ -747,6 +776,11 @@ zone: string, };
 export type SetClientCredentialsRequest = { platform: string, client_id: string, client_secret: string, };
 
 export type Severity = "advice" | "warning" | "fixable" | "blocking";
+
+/**
+ * How far destinations may share a file.
+ */
+export type Sharing = "fewest" | "keep_detail";
 
 export type SoundEdit = { muted: boolean, 
 /**
@@ -951,4 +985,13 @@ until: string | null,
  * The cause chain and the platform's own words, outermost first, for the log and "Details".
  */
 details: Array<string>, };
+
+/**
+ * How the files of a post are made. What is absent is as in a post without wishes.
+ */
+export type Wishes = { encode: EncodeWish, sharing: Sharing, quality: Quality, 
+/**
+ * Place and device stay in the file.
+ */
+keeps_metadata: boolean, };
 

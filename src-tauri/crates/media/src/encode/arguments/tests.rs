@@ -8,6 +8,8 @@ use daypart_domain::{
     transcode_plan::{Background, CropWindow, EncodeTarget, PartFrame, Rung, SoundTarget, TranscodePlan},
 };
 
+mod encoders;
+
 use super::{EditLists, Pass, Recipe, arguments, listening, lossless};
 
 fn clip() -> MediaInfo {

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 
 use daypart_domain::{
     media_info::{FrameRate, MediaInfo},
-    transcode_plan::EncodeTarget,
+    transcode_plan::{EncodeTarget, Quality},
 };
 
-use super::Pass;
+use super::{Pass, hardware_encoder};
 use crate::arguments::words;
 
 /// Under this rate the size cap binds, and slower presets make better use of it.
@@ -29,7 +29,13 @@ pub(crate) fn frame_rate(target: &EncodeTarget, info: &MediaInfo) -> FrameRate {
 /// Everything about the video but its filters.
 pub(super) fn options(target: &EncodeTarget, rate: FrameRate, pass: Pass<'_>) -> Vec<OsString> {
     let scarce = target.max_rate_bps < SCARCE_RATE_BPS;
-    let preset = if scarce { "faster" } else { "superfast" };
+    // MEDIA.md §5: the presets' speed, size and likeness on a grainy source.
+    let (preset, crf) = match target.quality {
+        Quality::Smaller => ("medium", "21"),
+        Quality::Best => ("faster", "16"),
+        Quality::Standard if scarce => ("faster", "20"),
+        Quality::Standard => ("superfast", "18"),
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -38,6 +44,11 @@ pub(super) fn options(target: &EncodeTarget, rate: FrameRate, pass: Pass<'_>) ->
     let keyframe_every = (rate.frames_per_second() * 2.0).round() as u32;
     let mut arguments = words(["-fps_mode", "cfr", "-r"]);
     arguments.push(format!("{}/{}", rate.numerator, rate.denominator).into());
+    if let Some(encoder) = target.hardware {
+        arguments.extend(hardware_encoder::options(encoder, target, rate));
+        arguments.extend(group_and_colours(keyframe_every));
+        return arguments;
+    }
     arguments.extend(words(["-c:v", "libx264", "-preset", preset]));
     let (number, log) = match pass {
         Pass::Only => ("", None),
@@ -47,7 +58,7 @@ pub(super) fn options(target: &EncodeTarget, rate: FrameRate, pass: Pass<'_>) ->
     let mut pairs = Vec::new();
     match log {
         None => {
-            pairs.push(("-crf", if scarce { "20" } else { "18" }.into()));
+            pairs.push(("-crf", crf.into()));
             pairs.push(("-maxrate", target.max_rate_bps.to_string().into()));
         }
         Some(log) => {
@@ -61,16 +72,29 @@ pub(super) fn options(target: &EncodeTarget, rate: FrameRate, pass: Pass<'_>) ->
     pairs.push(("-bufsize", (target.max_rate_bps * 2).to_string().into()));
     pairs.push(("-profile:v", "high".into()));
     pairs.push(("-bf", "2".into()));
-    pairs.push(("-g", keyframe_every.max(1).to_string().into()));
-    pairs.push(("-flags", "+cgop".into()));
-    pairs.push(("-color_primaries", "bt709".into()));
-    pairs.push(("-color_trc", "bt709".into()));
-    pairs.push(("-colorspace", "bt709".into()));
-    pairs.push(("-color_range", "tv".into()));
     arguments.extend(
         pairs
             .into_iter()
             .flat_map(|(name, value)| [OsString::from(name), value]),
     );
+    arguments.extend(group_and_colours(keyframe_every));
+    arguments
+}
+
+fn group_and_colours(keyframe_every: u32) -> Vec<OsString> {
+    let mut arguments = words(["-g"]);
+    arguments.push(keyframe_every.max(1).to_string().into());
+    arguments.extend(words([
+        "-flags",
+        "+cgop",
+        "-color_primaries",
+        "bt709",
+        "-color_trc",
+        "bt709",
+        "-colorspace",
+        "bt709",
+        "-color_range",
+        "tv",
+    ]));
     arguments
 }
