@@ -6,6 +6,7 @@
 )]
 
 mod calls;
+mod captions;
 mod cases;
 mod chunk_plan;
 mod clips;
@@ -16,6 +17,7 @@ mod edit;
 mod job;
 mod ladder;
 mod placements;
+mod playback;
 mod publication_state;
 mod renditions;
 mod schedule;
