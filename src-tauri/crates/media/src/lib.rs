@@ -10,6 +10,7 @@
 
 mod arguments;
 mod boxes;
+mod captions;
 mod confine;
 mod direct;
 mod encode;
@@ -25,6 +26,7 @@ mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+mod proxy;
 pub mod scenes;
 mod shape;
 pub mod sound;

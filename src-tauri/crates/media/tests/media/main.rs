@@ -8,6 +8,7 @@
 
 #[cfg(target_os = "linux")]
 mod canary;
+mod captions;
 mod clips;
 #[cfg(unix)]
 mod crashes;
@@ -24,6 +25,7 @@ mod lossless;
 mod pause;
 mod planned;
 mod poster;
+mod proxy;
 mod real_footage;
 mod recipes;
 mod refusals;

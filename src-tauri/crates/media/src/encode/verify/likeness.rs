@@ -37,6 +37,16 @@ pub(super) async fn fault(
     cancel: &CancellationToken,
 ) -> Result<Option<String>, Problem> {
     let places = places(recipe, arguments::frame_rate(target, recipe.info));
+    // Letters are drawn on both, so that they are compared too.
+    let drawn = match tools.captions {
+        Some(drawing) => Some(
+            drawing
+                .compared_on(target, &places.of_source, recipe.plan.speed)
+                .await?,
+        ),
+        None => None,
+    };
+    let target = drawn.as_ref().unwrap_or(target);
     let run = PipeRun {
         program: tools.ffmpeg,
         arguments: compare(recipe, target, &places, part)
