@@ -14,6 +14,7 @@ mod edits;
 mod intake;
 mod lateness;
 mod platform;
+mod playback;
 mod retries;
 mod tokens;
 mod world;

@@ -10,8 +10,8 @@ pub use reading::read;
 pub use retiming::{for_edit, retimed};
 pub use srt::to_srt;
 
-/// Two hours of dense talk have a tenth of it.
-pub const FILE_MAX_BYTES: usize = 2 << 20;
+/// Two hours of dense talk have a fifth of it. Small enough that an identity covers every byte.
+pub const FILE_MAX_BYTES: usize = 1 << 20;
 pub const CUES_MAX: usize = 10_000;
 /// More than anybody reads at once.
 pub const CUE_MAX_CHARS: usize = 1_000;
@@ -50,7 +50,7 @@ pub struct CaptionFile {
 /// What is wrong with a caption file. Displayed as a sentence for the user, which names the line where there is one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CaptionProblem {
-    #[error("The captions are larger than 2 MB, which no captions are.")]
+    #[error("The captions are larger than 1 MB, which no captions are.")]
     TooLarge,
     #[error("The captions are not in UTF-8. Save them again as UTF-8.")]
     NotUtf8,
