@@ -13,6 +13,8 @@ import type {
   BeginConnectRequest,
   BeginConnectResponse,
   CancelConnectRequest,
+  CaptionsFile,
+  CaptionsFileRequest,
   CloseStripRequest,
   CoverSuggestion,
   EditFile,
@@ -26,6 +28,8 @@ import type {
   PickEditFileRequest,
   PlannedRendition,
   Platform,
+  Playback,
+  PlaybackRequest,
   Post,
   PostCheck,
   PostRequest,
@@ -111,6 +115,10 @@ export interface Commands {
   waveform: { request: WaveformRequest; response: Waveform };
   /** One exact frame. */
   frame: { request: FrameRequest; response: Frame };
+  /** What there is to play of an asset; where that takes a copy, its making begins with the first question. */
+  playback: { request: PlaybackRequest; response: Playback };
+  /** Calls the making of a copy off. Not an error when none is being made. */
+  stop_playback_copy: { request: TimelineRequest; response: void };
   /** Frames that would make good covers, best first; empty when none stands out. */
   suggest_covers: { request: TimelineRequest; response: Array<CoverSuggestion> };
   /** Which files will be made for the post, why, and what they cost. */
@@ -121,6 +129,8 @@ export interface Commands {
   apply_edit: { request: ApplyEditRequest; response: Array<Post> };
   /** Asks with the system's file dialog; none when the user closes it. */
   pick_edit_file: { request: PickEditFileRequest; response: EditFile | null };
+  /** What a caption file holds; the error says what is wrong with it. */
+  captions_file: { request: CaptionsFileRequest; response: CaptionsFile };
 }
 
 export const commandNames = [
@@ -157,9 +167,12 @@ export const commandNames = [
   "close_strip",
   "waveform",
   "frame",
+  "playback",
+  "stop_playback_copy",
   "suggest_covers",
   "plan_post",
   "export_edit",
   "apply_edit",
   "pick_edit_file",
+  "captions_file",
 ] as const satisfies readonly (keyof Commands)[];
