@@ -10,7 +10,6 @@ use daypart_domain::{
     asset::AssetState,
     edit::{Captions, Edit},
     ids::{AssetId, PostId},
-    problem::Problem,
     publication_state::PublicationState,
 };
 use daypart_engine::{AddOutcome, Playback, PostDraft, ScheduleWhen};
@@ -210,9 +209,32 @@ async fn a_copy_that_cannot_be_made_says_why_and_may_be_tried_again() {
     until(&world, id, is_copy).await;
 }
 
+/// Captions for a clip that is small and short, so that drawing them takes a moment.
+async fn world_with_captions() -> (World, PathBuf) {
+    let world = World::new().await;
+    let made = Command::new("ffmpeg")
+        .args([
+            "-nostdin",
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=s=360x640:r=24:d=3.2",
+        ])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"])
+        .arg(&world.clip)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let captions = world.clip.with_file_name("words.srt");
+    (world, captions)
+}
+
 const WORDS: &str = "1\n00:00:00,500 --> 00:00:03,000\nGood morning\n";
 
-async fn post_with_captions(world: &World, captions: &Path) -> PostId {
+async fn draft_with_captions(world: &World, captions: &Path) -> PostId {
     let draft = PostDraft {
         edit: Some(Edit {
             captions: Some(Captions {
@@ -223,7 +245,11 @@ async fn post_with_captions(world: &World, captions: &Path) -> PostId {
         }),
         ..world.draft("with captions").await
     };
-    let id = world.engine.save_post(&draft).await.unwrap().post.id;
+    world.engine.save_post(&draft).await.unwrap().post.id
+}
+
+async fn post_with_captions(world: &World, captions: &Path) -> PostId {
+    let id = draft_with_captions(world, captions).await;
     world.engine.schedule_post(id, &ScheduleWhen::Now).await.unwrap();
     id
 }
@@ -243,8 +269,7 @@ fn renditions(world: &World) -> usize {
 
 #[tokio::test]
 async fn captions_that_changed_are_drawn_anew_and_others_are_not_drawn_twice() {
-    let world = World::new().await;
-    let captions = world.clip.with_file_name("words.srt");
+    let (world, captions) = world_with_captions().await;
     for (words, expected) in [
         (WORDS.to_owned(), 1),
         (WORDS.to_owned(), 1),
@@ -258,20 +283,35 @@ async fn captions_that_changed_are_drawn_anew_and_others_are_not_drawn_twice() {
 }
 
 #[tokio::test]
-async fn a_post_whose_captions_are_gone_or_broken_waits_for_its_user() {
-    let world = World::new().await;
-    let captions = world.clip.with_file_name("words.srt");
-    let stopped = async |code: &str| -> Problem {
-        let post = post_with_captions(&world, &captions).await;
-        let publication = world.until(post, PublicationState::NeedsUser).await;
-        let problem = publication.problem.unwrap();
-        assert_eq!(problem.code.as_str(), code);
-        problem
+async fn a_post_whose_captions_cannot_be_drawn_is_not_scheduled() {
+    let (world, captions) = world_with_captions().await;
+    let blocked = async |words: &str| {
+        let post = draft_with_captions(&world, &captions).await;
+        let refused = world.engine.schedule_post(post, &ScheduleWhen::Now).await;
+        let problem = refused.expect_err("a post that is blocked");
+        assert_eq!(problem.code.as_str(), "post.blocked");
+        assert!(
+            problem.details.iter().any(|detail| detail.contains(words)),
+            "{problem} {:?}",
+            problem.details
+        );
     };
-    stopped("captions.missing").await;
+    blocked("“words.srt” are no longer where they were").await;
     std::fs::write(&captions, "Dear diary,\n").unwrap();
-    let problem = stopped("captions.invalid").await;
-    assert!(problem.message.contains("words.srt"), "{problem}");
-    assert_eq!(renditions(&world), 0);
+    blocked("“words.srt” cannot be used").await;
+}
+
+#[tokio::test]
+async fn captions_that_vanish_before_the_time_stop_the_post_and_nothing_is_sent() {
+    let (world, captions) = world_with_captions().await;
+    std::fs::write(&captions, WORDS).unwrap();
+    let post = draft_with_captions(&world, &captions).await;
+    let hour = Duration::from_secs(3_600);
+    world.engine.schedule_post(post, &world.at(hour)).await.unwrap();
+    world.until(post, PublicationState::Ready).await;
+    std::fs::remove_file(&captions).unwrap();
+    world.clock.advance(hour);
+    let stopped = world.until(post, PublicationState::NeedsUser).await;
+    assert_eq!(stopped.problem.unwrap().code.as_str(), "captions.missing");
     assert_eq!(world.platform.remote().bytes_received, 0);
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod assets;
+mod captions;
 mod connect;
 mod edits;
 mod events;

@@ -9,7 +9,6 @@ use std::{
 };
 
 use daypart_domain::{
-    captions::CaptionFile,
     ids::AssetId,
     playback::obstacle,
     problem::{ErrorCode, Problem},
@@ -164,17 +163,6 @@ impl Engine {
                 "There is no copy of this video to play.",
             )),
         }
-    }
-
-    /// The captions in a file, for showing them in the editor.
-    ///
-    /// # Errors
-    /// `captions.missing`, `captions.unreadable`, `captions.invalid`.
-    pub async fn captions_file(&self, path: &str) -> Result<CaptionFile, Problem> {
-        self.parts()
-            .media_timeline
-            .captions(std::path::Path::new(path))
-            .await
     }
 
     fn unplayable(&self, footage: &Footage) -> Option<String> {

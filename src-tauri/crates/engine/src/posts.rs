@@ -215,11 +215,12 @@ impl Engine {
             .as_ref()
             .and_then(|overview| overview.asset.media_info());
         let edit = overview.post.edit.clone().unwrap_or_default();
+        let captions = self.captions_blocker(&edit).await;
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
             let adapter = self.adapter(&account)?;
-            let preflight = preflight::check(
+            let mut preflight = preflight::check(
                 adapter.capabilities(),
                 info,
                 &edit,
@@ -227,6 +228,7 @@ impl Engine {
                 &publication.content,
                 posting.get(&account.id),
             );
+            preflight.blockers.extend(captions.clone());
             checks.push(DestinationCheck {
                 account_id: account.id,
                 preflight,
