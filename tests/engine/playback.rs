@@ -98,7 +98,7 @@ async fn what_no_web_view_plays_gets_a_copy_when_it_is_opened_and_not_before() {
     let world = World::new().await;
     let clip = ten_bit(&world, 1, 20);
     let id = added(&world, &clip).await;
-    assert!(!world.clip.with_file_name("cache").join("proxies").exists());
+    assert!(!world.clip.with_file_name("proxies").exists());
 
     let begun = look(&world, id).await;
     assert_eq!(
@@ -163,7 +163,7 @@ async fn a_copy_that_is_called_off_leaves_nothing_and_is_made_when_asked_for_aga
         Playback::Making { progress: None, .. }
     ));
     until(&world, id, is_copy).await;
-    let kept: Vec<_> = std::fs::read_dir(world.clip.with_file_name("cache").join("proxies"))
+    let kept: Vec<_> = std::fs::read_dir(world.clip.with_file_name("proxies"))
         .unwrap()
         .map(|file| file.unwrap().path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "part"))

@@ -64,7 +64,7 @@ pub use crate::{
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
-    /// Where strips and waveforms are kept; `None` keeps nothing.
+    /// Where strips and waveforms are kept; `None` keeps nothing. Copies for looking at are kept beside it.
     cache_folder: Option<PathBuf>,
     pauses: Pauses,
     trials: Trials,

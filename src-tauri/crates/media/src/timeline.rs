@@ -134,11 +134,12 @@ impl MediaTimeline for Media {
         observer: EncodeObserver<'_>,
         cancel: &CancellationToken,
     ) -> Result<PathBuf, Problem> {
+        // Beside the cache, not in it: a copy is larger than everything else together, and has a limit of its own.
         let folder = self
             .cache_folder
             .as_ref()
-            .ok_or_else(|| Problem::bug("a copy was asked for without a folder to keep it in"))?
-            .join("proxies");
+            .ok_or_else(|| Problem::bug("a copy was asked for without a folder to keep it near"))?
+            .with_file_name("proxies");
         proxy::proxy(self, clip, &folder, observer, cancel).await
     }
 

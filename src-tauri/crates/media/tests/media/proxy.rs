@@ -46,7 +46,7 @@ async fn copy(shop: &Workshop, source: &str) -> (PathBuf, MediaInfo) {
 }
 
 fn kept(shop: &Workshop) -> Vec<String> {
-    std::fs::read_dir(shop.path("cache/proxies"))
+    std::fs::read_dir(shop.path("proxies"))
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect()

@@ -3,7 +3,10 @@
 use std::{ffi::OsString, io::Read as _, path::Path};
 
 use daypart_domain::{
-    edit::KeptRange, media_info::FrameRate, problem::Problem, transcode_plan::EncodeTarget,
+    edit::KeptRange,
+    media_info::FrameRate,
+    problem::Problem,
+    transcode_plan::{EncodeTarget, TranscodePlan},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -46,7 +49,18 @@ pub(super) async fn fault(
         ),
         None => None,
     };
-    let target = drawn.as_ref().unwrap_or(target);
+    let compared_plan = drawn.map(|target| TranscodePlan {
+        target: Some(target),
+        ..recipe.plan.clone()
+    });
+    let recipe = &Recipe {
+        plan: compared_plan.as_ref().unwrap_or(recipe.plan),
+        ..*recipe
+    };
+    let target = compared_plan
+        .as_ref()
+        .and_then(|plan| plan.target.as_ref())
+        .unwrap_or(target);
     let run = PipeRun {
         program: tools.ffmpeg,
         arguments: compare(recipe, target, &places, part)
