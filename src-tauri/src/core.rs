@@ -9,7 +9,7 @@ use daypart_app::{App, AppOptions, Pictures, Running, wire};
 use daypart_domain::account::PostingOptions;
 use daypart_domain::ids::{AccountId, AssetId};
 use daypart_domain::problem::{ErrorCode, Problem};
-use daypart_engine::{AddOutcome, AssetOverview, Engine, EngineEvent};
+use daypart_engine::{AddOutcome, AssetOverview, Engine, EngineEvent, Playback};
 use daypart_ipc::{self as ipc, convert::AssetLinks};
 use tauri::AppHandle;
 use tokio::sync::broadcast::Receiver;
@@ -78,6 +78,18 @@ impl Core {
             .clone()
     }
 
+    /// With the addresses at which the window finds it.
+    pub fn playback(&self, id: AssetId, playback: Playback) -> ipc::Playback {
+        wire::playback(
+            id,
+            playback,
+            wire::PlaybackAddresses {
+                clip: &|id| self.preview.clip_url(&id.to_string()),
+                copy: &|id| self.preview.copy_url(&id.to_string()),
+            },
+        )
+    }
+
     fn links(&self, id: AssetId, has_poster: bool) -> AssetLinks {
         let id = id.to_string();
         AssetLinks {
@@ -105,6 +117,10 @@ impl PreviewFiles for ServedFiles {
 
     async fn clip(&self, asset_id: &str) -> Option<PathBuf> {
         self.engine.preview_file(asset_id.parse().ok()?).await.ok()
+    }
+
+    async fn copy(&self, asset_id: &str) -> Option<PathBuf> {
+        self.engine.playback_copy_file(asset_id.parse().ok()?).await.ok()
     }
 
     fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {

@@ -161,6 +161,16 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
                 },
             );
         }
+        EngineEvent::PlaybackChanged(id) => {
+            let playback = core.engine.playback_now(id).await?;
+            emit::<event_name::playback_changed>(
+                app,
+                &wire::PlaybackChanged {
+                    asset_id: id.to_string(),
+                    playback: core.playback(id, playback),
+                },
+            );
+        }
         EngineEvent::StripPictures {
             strip,
             pictures,

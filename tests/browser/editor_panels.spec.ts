@@ -1,6 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 
-import { openEditor, testIds } from "./pages";
+import { openEditor, playheadAt, testIds } from "./pages";
 
 const tab = (page: Page, id: string) => page.getByTestId(testIds.editorTab(id)).click();
 
@@ -126,12 +126,32 @@ test("captions are attached, drawn in, and taken off", async ({ page }) => {
   await tab(page, "cover");
   await page.getByTestId(testIds.captionsPick).click();
   await expect(page.getByText("sunrise on the ridge.srt")).toBeVisible();
+  await expect(page.getByTestId(testIds.captionsCount)).toHaveText("6 captions, SRT");
+  await expect(page.getByTestId(testIds.captionsPanel)).toContainText("Half past five,");
+  await expect(page.getByTestId(testIds.captionsPanel)).toContainText("and 3 more captions");
+  await page.getByTestId(testIds.captionsPanel).getByRole("button", { name: "0:04.000" }).click();
+  expect(await playheadAt(page)).toBe("0:04.000");
   await page.getByRole("switch", { name: "Draw them into the picture" }).click();
   await tab(page, "cut");
   await expect(page.getByTestId(testIds.cutMark(0))).toContainText("because of the captions in the picture");
   await tab(page, "cover");
   await page.getByRole("button", { name: "Without captions" }).click();
   await expect(page.getByTestId(testIds.captionsPick)).toBeVisible();
+});
+
+test("captions that cannot be used say what is wrong and can be replaced", async ({ page }) => {
+  await openEditor(page, "ridge");
+  await page.getByTestId(testIds.editTextOpen).click();
+  await expect(page.getByTestId(testIds.editTextArea)).toHaveValue(/version/);
+  await page.getByTestId(testIds.editTextArea).fill('{"version":1,"captions":{"path":"/home/ada/broken.srt","burned_in":true},"ranges":[{"start_us":0,"end_us":10000000}]}');
+  await page.getByTestId(testIds.editTextUse).click();
+  await tab(page, "cover");
+  const problem = page.getByTestId(testIds.captionsProblem);
+  await expect(problem).toContainText("The captions cannot be used");
+  await expect(problem).toContainText("the caption at line 6 ends before it begins");
+  await problem.getByTestId(testIds.captionsPick).click();
+  await expect(problem).toHaveCount(0);
+  await expect(page.getByTestId(testIds.captionsCount)).toHaveText("6 captions, SRT; 3 of them in what is kept");
 });
 
 test("each of several destinations can have its own cover", async ({ page }) => {

@@ -70,11 +70,53 @@ test("a file the window can play is played, skipping what is cut away, and stops
   await expect.poll(() => page.locator("video").evaluate((video: HTMLVideoElement) => video.paused)).toBe(true);
 });
 
-test("what cannot be played is stepped through frame by frame, and the reason is told", async ({ page }) => {
-  await openEditor(page, "hevc");
-  await expect(page.getByTestId(testIds.previewReason)).toContainText("HEVC cannot be played in this window");
+test("what the window cannot play gets a copy: its making is told, frames show meanwhile, then the copy plays", async ({ page }) => {
+  await servePreview(page);
+  await openEditor(page, "hevc", "&copy=/preview/clip.webm", 4);
+  const making = page.getByTestId(testIds.playbackMaking);
+  await expect(making).toContainText(/Making a preview … [1-9]\d* %, \d+ s left/);
+  await expect(making.getByRole("progressbar", { name: "Making a preview" })).toBeVisible();
+  await expect(page.getByTestId(testIds.previewReason)).toContainText("HEVC video cannot be played in this window. Until the copy is made");
   await expect(page.getByTestId(testIds.stage)).toHaveAttribute("data-mode", "frames");
+  await expect(page.getByTestId(testIds.stagePicture)).toBeVisible();
   await expect(page.locator("video")).toHaveCount(0);
+
+  await expect(making).toHaveCount(0, { timeout: 15_000 });
+  await expect(page.getByTestId(testIds.previewReason)).toHaveCount(0);
+  await expect(page.getByTestId(testIds.stage)).toHaveAttribute("data-mode", "video");
+  await expect.poll(() => page.locator("video").evaluate((video: HTMLVideoElement) => video.readyState)).toBeGreaterThanOrEqual(2);
+  await page.getByTestId(testIds.playhead).focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.locator("video").evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.2);
+});
+
+test("the making of a copy can be stopped and begun again", async ({ page }) => {
+  await openEditor(page, "hevc", "", 2);
+  await page.getByTestId(testIds.playbackStop).click();
+  await expect(page.getByTestId(testIds.playbackMaking)).toHaveCount(0);
+  await expect(page.getByTestId(testIds.previewReason)).toContainText("There is no playable copy of this file");
+  await page.getByTestId(testIds.playbackAgain).click();
+  await expect(page.getByTestId(testIds.playbackMaking)).toContainText("Making a preview");
+});
+
+test("a copy that cannot be made says why, and the frames can still be stepped through", async ({ page }) => {
+  await openEditor(page, "hevc", "", 60);
+  const failed = page.getByTestId(testIds.playbackFailed);
+  await expect(failed).toContainText("No preview of “from the phone.mov” could be made.");
+  await expect(page.getByTestId(testIds.previewReason)).toContainText("HEVC video cannot be played in this window, so the preview steps");
+  await page.getByTestId(testIds.playhead).focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => playheadAt(page)).not.toBe("0:00.000");
+  await page.keyboard.press("Space");
+  await failed.getByTestId(testIds.playbackAgain).click();
+  await expect(page.getByTestId(testIds.playbackMaking)).toBeVisible();
+});
+
+test("a file that the web view gives up on is copied too", async ({ page }) => {
+  await page.route((url) => url.pathname === "/preview/clip.webm", (route) => route.fulfill({ status: 200, contentType: "video/webm", body: "no video at all" }));
+  await openEditor(page, "ridge", "&preview=/preview/clip.webm", 4);
+  await expect(page.getByTestId(testIds.playbackMaking)).toBeVisible();
+  await expect(page.getByTestId(testIds.previewReason)).toContainText("This video cannot be played in this window");
 });
 
 test("stepping skips what is cut away too, plays again from the start, and backwards", async ({ page }) => {

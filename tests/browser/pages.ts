@@ -13,7 +13,7 @@ export async function open(page: Page, view: string, scenario: Scenario = "studi
 }
 
 /** What the fake core does with videos, beyond its scenario: `media=broken`, `preview=/clip.webm`. */
-export type MediaQuery = "" | "&media=broken" | "&media=stuck" | "&preview=/preview/clip.webm";
+export type MediaQuery = "" | "&copy=/preview/clip.webm" | "&media=broken" | "&media=stuck" | "&preview=/preview/clip.webm";
 
 /** Opens the draft `post-<name>` of the scenario `editor`, and its editor; waits until its timeline stands where one can. */
 export async function openEditor(page: Page, name: string, media: MediaQuery = "", pace = 20): Promise<void> {

@@ -2,9 +2,10 @@
 
 import datetime
 import os
+import subprocess
 import zoneinfo
 
-from adding import card
+from adding import FOOTAGE, card, wait_for_card
 from app import PLATFORMS, by
 from practice import consent
 from webdriver import wait_until
@@ -82,6 +83,24 @@ def play_clip(app):
     wait_until(moving_pictures, 15, "moving pictures on the screen")
     app.shot("composer-playing-light")
     app.page.click(by("editor-action-stop" if app.page.find_all(by("editor-action-stop")) else "editor-action-play"))
+
+
+def play_copy(app):
+    """A clip that no web view is trusted with: a copy is made when it is opened, and that one plays."""
+    page = app.page
+    clip = app.scratch / "home" / "ten bit.mov"
+    ten_bit = ("-vf", "scale=-2:480", "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1")
+    quiet = ("-x265-params", "log-level=none", "-c:a", "copy")
+    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", FOOTAGE, *ten_bit, *quiet, clip], check=True)
+    app.terminal("add", clip)
+    page.click(by("nav-library"))
+    wait_for_card(app, clip.name)
+    begin_post(app, clip)
+    address = "return document.querySelector('video')?.src ?? ''"
+    wait_until(lambda: "/copy/" in page.run(address), 40, "the copy to be made and taken")
+    play_clip(app)
+    page.click(by("delete-post"))
+    page.wait_for(by("nav-library"))
 
 
 def edit_clip(app):

@@ -15,7 +15,7 @@ import traceback
 from adding import FOOTAGE, drag_clip, every_clip_shows_its_picture, paste_clips, pick_clip
 from app import CLI, PLATFORMS, SHOTS, App, by
 from browser import Browser
-from composing import ZONE, begin_post, compose, connect, edit_clip, play_clip
+from composing import ZONE, begin_post, compose, connect, edit_clip, play_clip, play_copy
 from desktop import SCREEN, Desktop, free_port
 from practice import Simulator
 from telling import (
@@ -67,6 +67,8 @@ class Flow:
         for platform in PLATFORMS:
             with self.step(f"a practice account of {platform} is connected in the browser and shows its picture"):
                 connect(app, self.browser, platform)
+        with self.step("a ten-bit HEVC clip gets a copy when it is opened, and the copy plays"):
+            play_copy(app)
         with self.step("the clip plays in the window"):
             begin_post(app, self.clip)
             play_clip(app)

@@ -17,6 +17,7 @@ mod intake;
 mod lateness;
 mod pictures;
 mod platform;
+mod playback;
 mod retries;
 mod tokens;
 mod wishes;

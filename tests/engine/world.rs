@@ -111,7 +111,7 @@ impl World {
             disconnected_at: None,
         };
         AccountStore::put_account(store.as_ref(), &account).await.unwrap();
-        let media = Arc::new(Media::new(MediaToolbox::locate()));
+        let media = Arc::new(Media::new(MediaToolbox::locate()).with_cache(folder.path().join("cache")));
         let engine = Engine::new(EngineParts {
             role: Role::Owner,
             store: store.clone(),

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod app;
 pub mod assets;
 pub mod editor;
+pub mod playback;
 pub mod posts;
 pub mod publications;
 
@@ -70,6 +71,9 @@ handlers![
     editor::export_edit,
     editor::apply_edit,
     editor::pick_edit_file,
+    playback::playback,
+    playback::stop_playback_copy,
+    playback::captions_file,
 ];
 
 #[cfg(test)]

@@ -38,6 +38,9 @@ pub trait PreviewFiles: Send + Sync + 'static {
     /// The file itself; `None` when the id is unknown.
     async fn clip(&self, asset_id: &str) -> Option<PathBuf>;
 
+    /// The copy of the file that every web view plays, an MP4; `None` when there is none.
+    async fn copy(&self, asset_id: &str) -> Option<PathBuf>;
+
     /// A picture that was decoded for the editor, as JPEG; `None` once newer ones took its place.
     fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>>;
 
@@ -76,6 +79,7 @@ impl PreviewServer {
         let routes = Router::new()
             .route("/{token}/poster/{asset_id}", get(poster))
             .route("/{token}/clip/{asset_id}", get(clip))
+            .route("/{token}/copy/{asset_id}", get(copy))
             .route("/{token}/picture/{account_id}", get(picture))
             .route("/{token}/frame/{picture_id}", get(frame))
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), only_our_host))
@@ -104,6 +108,10 @@ impl PreviewServer {
 
     pub fn clip_url(&self, asset_id: &str) -> String {
         format!("{}/{}/clip/{asset_id}", self.base_url, self.token)
+    }
+
+    pub fn copy_url(&self, asset_id: &str) -> String {
+        format!("{}/{}/copy/{asset_id}", self.base_url, self.token)
     }
 
     pub fn frame_url(&self, picture: PictureId) -> String {
@@ -158,6 +166,19 @@ async fn clip(
     let file = shared.files.clip(&asset_id).await;
     let media_type = file.as_deref().map_or("application/octet-stream", media_type);
     send(file, media_type, &method, &headers).await
+}
+
+async fn copy(
+    State(shared): State<Arc<Shared>>,
+    Path((token, asset_id)): Path<(String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response<Body> {
+    if token != shared.token {
+        return plain(StatusCode::NOT_FOUND);
+    }
+    let file = shared.files.copy(&asset_id).await;
+    send(file, "video/mp4", &method, &headers).await
 }
 
 async fn frame(
@@ -311,6 +332,10 @@ mod tests {
             (asset_id == "a1").then(|| self.0.clone())
         }
 
+        async fn copy(&self, asset_id: &str) -> Option<PathBuf> {
+            (asset_id == "copied").then(|| self.0.clone())
+        }
+
         fn frame(&self, picture_id: &str) -> Option<Arc<[u8]>> {
             (picture_id == "7").then(|| CONTENT.into())
         }
@@ -393,6 +418,18 @@ mod tests {
         assert_eq!(answer.headers()["content-type"], "image/png");
         assert_eq!(get(&server.picture_url("eve"), &[]).await.status(), 404);
         let guessed = format!("{}/{}/picture/ada", server.base_url(), "0".repeat(32));
+        assert_eq!(get(&guessed, &[]).await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_served_in_ranges_and_only_with_the_token() {
+        let (server, _folder) = server().await;
+        let answer = get(&server.copy_url("copied"), &[("Range", "bytes=8-")]).await;
+        assert_eq!(answer.status(), 206);
+        assert_eq!(answer.headers()["content-type"], "video/mp4");
+        assert_eq!(answer.bytes().await.unwrap().as_ref(), b"89");
+        assert_eq!(get(&server.copy_url("a1"), &[]).await.status(), 404);
+        let guessed = format!("{}/{}/copy/copied", server.base_url(), "0".repeat(32));
         assert_eq!(get(&guessed, &[]).await.status(), 404);
     }
 

@@ -40,6 +40,8 @@ pub enum EngineEvent {
     ChangedOutside,
     /// More is known of an asset over time.
     TimelineChanged(AssetId),
+    /// There is more, or something else, to play of the asset.
+    PlaybackChanged(AssetId),
     /// Pictures of an open strip. `problem`: why it ended early.
     StripPictures {
         strip: StripId,

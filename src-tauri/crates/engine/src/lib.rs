@@ -6,6 +6,7 @@
 
 mod accounts;
 mod assets;
+mod captions;
 mod connect;
 mod edits;
 mod encoding;
@@ -14,6 +15,7 @@ mod file_checks;
 mod grant_document;
 mod parts;
 mod planning;
+mod playback;
 mod posts;
 mod preview;
 mod publications;
@@ -33,6 +35,7 @@ pub use encoding::GraphicsCard;
 pub use events::{EngineEvent, TransferProgress};
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use planning::PostRendition;
+pub use playback::Playback;
 pub use posts::{DestinationCheck, PostDraft, PostOverview, ScheduleWhen};
 pub use publications::{DoubtAnswer, PublicationLog};
 pub use timeline::{
@@ -46,7 +49,9 @@ use daypart_ports::randomness::uuid_v7;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::{connect::OpenSignIns, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates};
+use crate::{
+    connect::OpenSignIns, playback::Playbacks, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates,
+};
 
 /// The engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -65,6 +70,7 @@ struct Inner {
     refresh_gates: RefreshGates,
     sign_ins: OpenSignIns,
     timelines: Timelines,
+    playbacks: Playbacks,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -86,6 +92,7 @@ impl Engine {
                 refresh_gates: RefreshGates::default(),
                 sign_ins: OpenSignIns::default(),
                 timelines: Timelines::default(),
+                playbacks: Playbacks::default(),
             }),
         }
     }

@@ -231,6 +231,7 @@ impl Engine {
             analysis: &seen.analysis,
             keyframes_us: seen.keyframes_us.as_deref(),
         };
+        let captions = self.captions_blocker(&edit).await;
         let mut checks = Vec::new();
         for publication in &overview.publications {
             let account = self.account(publication.account_id).await?;
@@ -238,10 +239,11 @@ impl Engine {
             let (capabilities, posting) = (adapter.capabilities(), posting.get(&account.id));
             let limits = posting.map_or(account.limits, |read| read.limits);
             let (caption, content) = (&overview.post.caption, &publication.content);
-            let preflight = match picture {
+            let mut preflight = match picture {
                 Some(picture) => preflight::check_picture(capabilities, picture, caption, content, posting),
                 None => preflight::check(capabilities, info, treatment, caption, content, posting, limits),
             };
+            preflight.blockers.extend(captions.clone());
             checks.push(DestinationCheck {
                 account_id: account.id,
                 preflight,

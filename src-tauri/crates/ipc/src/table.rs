@@ -193,6 +193,10 @@ commands! {
     waveform(WaveformRequest) -> Waveform;
     /// One exact frame.
     frame(FrameRequest) -> Frame;
+    /// What there is to play of an asset; where that takes a copy, its making begins with the first question.
+    playback(PlaybackRequest) -> Playback;
+    /// Calls the making of a copy off. Not an error when none is being made.
+    stop_playback_copy(TimelineRequest) -> ();
     /// Frames that would make good covers, best first; empty when none stands out.
     suggest_covers(TimelineRequest) -> Vec<CoverSuggestion>;
     /// The own picture that the saved post names as its cover; none when it names none.
@@ -206,6 +210,8 @@ commands! {
     /// Asks with the system's file dialog; none when the user closes it. `cover.not_a_picture` and `cover.too_large`
     /// refuse what cannot be a cover.
     pick_edit_file(PickEditFileRequest) -> Option<EditFile>;
+    /// What a caption file holds; the error says what is wrong with it.
+    captions_file(CaptionsFileRequest) -> CaptionsFile;
 }
 
 events! {
@@ -229,6 +235,8 @@ events! {
     notice(Notification);
     /// More of a timeline or waveform has been measured.
     timeline_changed(TimelineChanged);
+    /// There is more, or something else, to play of an asset.
+    playback_changed(PlaybackChanged);
     /// Small pictures of an open strip.
     strip_frames(StripFrames);
 }

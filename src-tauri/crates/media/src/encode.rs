@@ -1,7 +1,7 @@
 //! Renditions: converted beside their place, verified, then renamed into it.
 
 pub(crate) mod arguments;
-mod conversion;
+pub(crate) mod conversion;
 pub(crate) mod hardware_first;
 mod lossless;
 mod loudness;
@@ -11,7 +11,7 @@ pub(crate) mod pauses;
 mod smart;
 mod timing;
 mod verify;
-mod work_folder;
+pub(crate) mod work_folder;
 
 use std::{
     path::Path,
@@ -20,7 +20,7 @@ use std::{
 
 use daypart_domain::{
     media_info::MediaInfo,
-    problem::{ErrorCode, Problem},
+    problem::Problem,
     transcode_plan::{Rung, TranscodePlan},
 };
 use daypart_ports::media::EncodeObserver;
@@ -35,7 +35,7 @@ use self::{
     pauses::Pauses,
     work_folder::WorkFolder,
 };
-use crate::{problems, toolbox::MediaToolbox};
+use crate::{captions::drawing::Drawing, problems, toolbox::MediaToolbox};
 
 /// Left free on the disk beside the rendition.
 const SPARE_BYTES: u64 = 16 << 20;
@@ -55,6 +55,8 @@ pub(crate) struct Tools<'a> {
     ffmpeg: &'a Path,
     stall_timeout: Duration,
     paused: watch::Receiver<bool>,
+    /// To be drawn, and to be compared with.
+    captions: Option<&'a Drawing>,
 }
 
 pub(crate) async fn encode(
@@ -71,12 +73,22 @@ pub(crate) async fn encode(
     if stamp.0 != order.info.size_bytes {
         return Err(problems::changed(order.source));
     }
+    let captions = Drawing::prepare(toolbox, order.plan, order.out).await?;
+    let drawing_plan = match &captions {
+        Some(drawing) => Some(drawing.carried_by(order.plan).await?),
+        None => None,
+    };
+    let order = Order {
+        plan: drawing_plan.as_ref().unwrap_or(order.plan),
+        ..order
+    };
     let running = pauses.enter(order.out);
     let tools = Tools {
         toolbox,
         ffmpeg: &ffmpeg,
         stall_timeout,
         paused: running.paused(),
+        captions: captions.as_ref(),
     };
     let timing = timing::timing(toolbox, order).await?;
     let mut recipe = Recipe {
@@ -167,18 +179,6 @@ fn refuse_impossible(order: Order<'_>) -> Result<(), Problem> {
     if order.plan.rung == Rung::AsIs {
         return Err(Problem::bug("asked to convert a file that is sent as it is"));
     }
-    let captions = order
-        .plan
-        .target
-        .as_ref()
-        .and_then(|target| target.captions_path.as_ref());
-    if captions.is_some() {
-        return Err(Problem::permanent(
-            ErrorCode::new("media.captions_not_drawn"),
-            "Drawing captions into the picture is not possible yet.",
-        )
-        .fix("Hand the caption file over beside the video instead."));
-    }
     let cut = !order.plan.parts.is_empty();
     if order.plan.rung != Rung::Encode && cut && !lossless::is_asked_for(order.plan) {
         return Err(Problem::bug("asked to cut without encoding"));
@@ -247,7 +247,7 @@ async fn stamp(source: &Path) -> Result<(u64, Option<SystemTime>), Problem> {
 }
 
 /// ENOSPC and EDQUOT in the C locale, which is what an empty environment gives.
-fn says_disk_full(stderr: &str) -> bool {
+pub(crate) fn says_disk_full(stderr: &str) -> bool {
     [
         "No space left on device",
         "Disk quota exceeded",

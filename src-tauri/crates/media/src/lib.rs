@@ -10,6 +10,7 @@
 
 mod arguments;
 mod boxes;
+mod captions;
 mod confine;
 pub mod covers;
 mod direct;
@@ -28,6 +29,7 @@ mod pipe_run;
 mod poster;
 mod probe;
 mod problems;
+mod proxy;
 pub mod scenes;
 mod shape;
 pub mod sound;
@@ -71,7 +73,7 @@ pub use crate::{
 pub struct Media {
     toolbox: MediaToolbox,
     stall_timeout: Duration,
-    /// Where strips and waveforms are kept; `None` keeps nothing.
+    /// Where strips and waveforms are kept; `None` keeps nothing. Copies for looking at are kept beside it.
     cache_folder: Option<PathBuf>,
     pauses: Pauses,
     trials: Trials,

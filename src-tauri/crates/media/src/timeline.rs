@@ -1,7 +1,10 @@
 //! [`MediaTimeline`]: strips, frames, sound and keyframes as the engine asks for them.
 
+use std::path::{Path, PathBuf};
+
 use async_trait::async_trait;
-use daypart_domain::problem::Problem;
+use daypart_domain::{captions::CaptionFile, problem::Problem};
+use daypart_ports::media::EncodeObserver;
 use daypart_ports::timeline::{
     Clip, CoverSuggestion, Looks, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket,
     SoundLevel, SoundObserver, StripOrder, StripPrecision, TimeSpan,
@@ -10,8 +13,9 @@ use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Media, covers,
+    Media, captions, covers,
     index::MovieIndex,
+    proxy,
     scenes::{SceneMarks, Stretch, find_scenes},
     sound::{self, SoundCache, SoundOrder},
     strip::{self, Precision, Strip, StripCache, StripRequest, Tile, filmstrip},
@@ -130,6 +134,25 @@ impl MediaTimeline for Media {
             info: clip.info,
         };
         self.look_at(clip, cancel).await
+    }
+
+    async fn proxy(
+        &self,
+        clip: Clip<'_>,
+        observer: EncodeObserver<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<PathBuf, Problem> {
+        // Beside the cache, not in it: a copy is larger than everything else together, and has a limit of its own.
+        let folder = self
+            .cache_folder
+            .as_ref()
+            .ok_or_else(|| Problem::bug("a copy was asked for without a folder to keep it near"))?
+            .with_file_name("proxies");
+        proxy::proxy(self, clip, &folder, observer, cancel).await
+    }
+
+    async fn captions(&self, path: &Path) -> Result<CaptionFile, Problem> {
+        captions::read_file(path).await
     }
 
     async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem> {

@@ -2,11 +2,15 @@
 //!
 //! Times are those of the edit document: microseconds after the first shown frame.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use daypart_domain::{analysis::BlackBars, asset::FileIdentity, media_info::MediaInfo, problem::Problem};
+use daypart_domain::{
+    analysis::BlackBars, asset::FileIdentity, captions::CaptionFile, media_info::MediaInfo, problem::Problem,
+};
 use tokio_util::sync::CancellationToken;
+
+use crate::media::EncodeObserver;
 
 /// A file, what a probe found in it, and how to know it again.
 #[derive(Debug, Clone, Copy)]
@@ -177,6 +181,26 @@ pub trait MediaTimeline: Send + Sync {
     /// # Errors
     /// As [`MediaTimeline::strip`].
     async fn looks(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Looks, Problem>;
+
+    /// A copy for looking at, never for sending: small H.264 of 8 bit and AAC stereo in an MP4, upright, in normal
+    /// dynamic range, on the clip's time line. Kept by content for as long as there is room; one that is kept is
+    /// answered at once, without progress. Nothing half-made has the answered name.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`, `media.cancelled`, `disk.full`, `preview.copy_failed`, `file.missing`, `file.unreadable`,
+    /// `file.unwritable`.
+    async fn proxy(
+        &self,
+        clip: Clip<'_>,
+        observer: EncodeObserver<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<PathBuf, Problem>;
+
+    /// The captions in a file of their own.
+    ///
+    /// # Errors
+    /// `captions.missing`, `captions.unreadable`, `captions.invalid`, each with a sentence that names the file.
+    async fn captions(&self, path: &Path) -> Result<CaptionFile, Problem>;
 
     /// Looks through the whole clip, which may take a while. What cannot be decoded has no marks.
     async fn scenes(&self, clip: Clip<'_>, cancel: &CancellationToken) -> Result<Scenes, Problem>;

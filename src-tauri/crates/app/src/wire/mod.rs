@@ -2,12 +2,14 @@
 
 mod accounts;
 mod assets;
+mod playback;
 mod posts;
 mod publications;
 mod timeline;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
+pub use playback::{PlaybackAddresses, captions_file, playback};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};
 pub use timeline::{

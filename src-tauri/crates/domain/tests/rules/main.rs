@@ -7,6 +7,7 @@
 
 mod audio_tracks;
 mod calls;
+mod captions;
 mod cases;
 mod chunk_plan;
 mod clips;
@@ -19,6 +20,7 @@ mod job;
 mod ladder;
 mod pictures;
 mod placements;
+mod playback;
 mod publication_state;
 mod renditions;
 mod schedule;

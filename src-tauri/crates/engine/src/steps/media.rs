@@ -141,6 +141,17 @@ impl StepRun {
         Ok(asset)
     }
 
+    /// Empty without captions to draw. What is wrong with them is told before anything is converted.
+    async fn captions_hash(&self, plan: &TranscodePlan) -> Result<String, Problem> {
+        let target = plan.target.as_ref();
+        let Some(path) = target.and_then(|target| target.captions_path.as_ref()) else {
+            return Ok(String::new());
+        };
+        let (parts, path) = (self.engine.parts(), Path::new(path));
+        parts.media_timeline.captions(path).await?;
+        Ok(parts.media_probe.identify(path).await?.content_hash)
+    }
+
     async fn rendition(
         &self,
         asset: &Asset,
@@ -152,7 +163,8 @@ impl StepRun {
             .identity
             .as_ref()
             .map_or("unknown", |identity| identity.content_hash.as_str());
-        let key = rendition_key(hash, plan, &parts.media_encoder.version())?;
+        let captions = self.captions_hash(plan).await?;
+        let key = rendition_key(hash, plan, &captions, &parts.media_encoder.version())?;
         if let Some(known) = parts.store.rendition(&key).await?
             && tokio::fs::try_exists(&known.path).await.unwrap_or(false)
         {
@@ -197,15 +209,28 @@ impl StepRun {
     }
 }
 
-/// Same source, same work, same encoder: same file. Why it is made does not matter.
-fn rendition_key(content_hash: &str, plan: &TranscodePlan, encoder: &str) -> Result<String, Problem> {
+/// Same source, same work with the same captions, same encoder: same file. Why it is made does not matter.
+fn rendition_key(
+    content_hash: &str,
+    plan: &TranscodePlan,
+    captions_hash: &str,
+    encoder: &str,
+) -> Result<String, Problem> {
     let work = TranscodePlan {
         reasons: Vec::new(),
         spec_key: String::new(),
         ..plan.clone()
     };
     let work = serde_json::to_string(&work).map_err(|error| Problem::bug("a plan").caused_by(&error))?;
-    Ok(format!("{content_hash}/{}/{work}/{encoder}", plan.spec_key))
+    let captions = if captions_hash.is_empty() {
+        String::new()
+    } else {
+        format!("/captions {captions_hash}")
+    };
+    Ok(format!(
+        "{content_hash}/{}/{work}{captions}/{encoder}",
+        plan.spec_key
+    ))
 }
 
 fn media_file(path: PathBuf, info: &MediaInfo, platform: &str) -> Result<MediaFile, Problem> {

@@ -71,10 +71,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A measured asset, taken apart.
-struct Footage {
+pub(crate) struct Footage {
     path: String,
-    info: MediaInfo,
-    identity: FileIdentity,
+    pub(crate) info: MediaInfo,
+    pub(crate) identity: FileIdentity,
 }
 
 impl Footage {
@@ -106,7 +106,7 @@ impl Footage {
         }
     }
 
-    fn clip(&self) -> Clip<'_> {
+    pub(crate) fn clip(&self) -> Clip<'_> {
         Clip {
             path: Path::new(&self.path),
             info: &self.info,
@@ -120,7 +120,7 @@ impl Footage {
 }
 
 impl Engine {
-    async fn footage(&self, id: AssetId) -> Result<Footage, Problem> {
+    pub(crate) async fn footage(&self, id: AssetId) -> Result<Footage, Problem> {
         Footage::of(self.parts().store.asset(id).await?.ok_or_else(unknown_asset)?)
     }
 }

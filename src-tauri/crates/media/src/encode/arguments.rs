@@ -14,6 +14,7 @@ use crate::arguments::{file_url, quiet_ffmpeg, safe_input, words};
 pub(crate) mod hardware_encoder;
 pub(crate) mod lossless;
 mod picture;
+pub(crate) mod proxy;
 mod readings;
 mod sound;
 mod video_encoder;

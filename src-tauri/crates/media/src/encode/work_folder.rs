@@ -6,20 +6,29 @@ use std::{
 };
 
 /// `NAME.work` beside the rendition's place; removed with everything in it when dropped, whatever happened.
-pub(super) struct WorkFolder(PathBuf);
+pub(crate) struct WorkFolder(PathBuf);
 
 impl WorkFolder {
     /// What an earlier run left behind is removed first.
     pub(super) fn beside(out: &Path) -> io::Result<Self> {
+        Self::ending_in(out, ".work")
+    }
+
+    /// `NAME.captions` beside the rendition's place, alike in everything else.
+    pub(crate) fn of_captions(out: &Path) -> io::Result<Self> {
+        Self::ending_in(out, ".captions")
+    }
+
+    fn ending_in(out: &Path, ending: &str) -> io::Result<Self> {
         let mut name = out.as_os_str().to_owned();
-        name.push(".work");
+        name.push(ending);
         let folder = Self(PathBuf::from(name));
         folder.remove();
         std::fs::create_dir(&folder.0)?;
         Ok(folder)
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 

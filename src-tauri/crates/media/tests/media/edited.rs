@@ -399,20 +399,3 @@ async fn two_passes_meet_the_size_and_leave_nothing_behind() {
     );
     assert_eq!(shop.names(), ["noisy.mp4", "out.mp4"]);
 }
-
-#[tokio::test]
-async fn captions_that_cannot_be_drawn_are_refused_rather_than_forgotten() {
-    let shop = signal();
-    let plan = TranscodePlan {
-        target: Some(EncodeTarget {
-            captions_path: Some("captions.srt".to_owned()),
-            ..EncodeTarget::whole(320, 180, None, 20_000_000)
-        }),
-        ..encode_to(2, 2, None)
-    };
-    let problem = convert(&shop, &shop.path("signal.mp4"), &plan)
-        .await
-        .expect_err("captions");
-    assert_eq!(problem.code.as_str(), "media.captions_not_drawn");
-    assert_eq!(shop.names(), ["signal.mp4"]);
-}

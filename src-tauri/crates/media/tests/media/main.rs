@@ -9,6 +9,7 @@
 mod audio_tracks;
 #[cfg(target_os = "linux")]
 mod canary;
+mod captions;
 mod clips;
 #[cfg(unix)]
 mod crashes;
@@ -29,6 +30,7 @@ mod planned;
 mod planned_cuts;
 mod planned_timing;
 mod poster;
+mod proxy;
 mod real_footage;
 mod recipes;
 mod refusals;

@@ -1,6 +1,7 @@
 import type { Asset, Edit } from "../../ipc";
 import type { App } from "../../state/app.svelte";
 import { Film } from "./film";
+import { PlaybackSource } from "./playback.svelte";
 import { Player } from "./player.svelte";
 import { EditorSession } from "./session.svelte";
 import { Still } from "./still.svelte";
@@ -14,6 +15,7 @@ const still_height_px = 720;
 /** Everything that is on the table while one video is cut; small and large editor share it. */
 export class EditorDesk {
   readonly session: EditorSession;
+  readonly source: PlaybackSource;
   readonly player: Player;
   readonly view: TimelineView;
   readonly film: Film;
@@ -25,7 +27,8 @@ export class EditorDesk {
 
   constructor(app: App, asset: Asset, edit: Edit | null, onedit: (edit: Edit | null) => void) {
     this.session = new EditorSession(app, asset, edit, onedit);
-    this.player = new Player(this.session);
+    this.source = new PlaybackSource(app.host, asset.id);
+    this.player = new Player(this.session, this.source);
     this.view = new TimelineView(this.session);
     this.wave = new Wave(app.host, asset.id, () => this.session.edit.sound.track);
     this.still = new Still(app.host, asset.id, still_height_px);
@@ -38,6 +41,7 @@ export class EditorDesk {
   close(): void {
     cancelAnimationFrame(this.#redraw);
     this.player.stop();
+    this.source.close();
     this.film.close();
     this.wave.close();
     this.session.close();
@@ -49,7 +53,7 @@ export class EditorDesk {
     this.session.asset = asset;
     if (asset.preview_url === former.preview_url) return;
     this.player.stop();
-    this.player.reconsider();
+    this.source.reload();
   };
 
   /** Width of a picture on a strip of this height. */

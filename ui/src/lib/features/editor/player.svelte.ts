@@ -1,3 +1,4 @@
+import type { PlaybackSource } from "./playback.svelte";
 import { playsNext, rangeAt } from "./ranges";
 import type { EditorSession } from "./session.svelte";
 
@@ -7,24 +8,30 @@ const shuttle_rates = [1, 2, 4, 8];
 export class Player {
   /** 0 stands still; below 0 plays backwards. */
   rate = $state(0);
-  /** Why there is no playback with sound; empty where there is. */
-  reason = $state("");
+  /** Playing began without something to play; it goes on like that although there may be something by now. */
+  #stepping = $state(false);
   #video: HTMLVideoElement | null = null;
   #playing = -1;
   #last_ms = 0;
   #frame = 0;
 
-  constructor(private readonly session: EditorSession) {
-    this.reconsider();
+  constructor(
+    private readonly session: EditorSession,
+    private readonly source: PlaybackSource,
+  ) {}
+
+  /** Why there is no playback with sound; empty where there is. */
+  get reason(): string {
+    return this.source.reason;
   }
 
-  /** There may be a playable copy by now. */
-  reconsider = (): void => {
-    this.reason = this.session.asset.preview_url ? "" : "There is no playable copy of this file yet, so the preview steps through its frames, without sound.";
-  };
+  /** What the element plays; null where there is nothing. */
+  get url(): string | null {
+    return this.source.url;
+  }
 
   get withVideo(): boolean {
-    return this.reason === "" && this.#video !== null;
+    return this.url !== null && !this.#stepping && this.#video !== null;
   }
 
   /** The element that plays the file; null when it goes away. */
@@ -32,11 +39,16 @@ export class Player {
     this.#video = video;
   };
 
-  /** The web view gave up on the file. */
+  /** The web view gave up on what it was given. */
   refused = (): void => {
-    const codec = this.session.asset.media?.video_codec ?? "this kind of file";
-    this.reason = `${codec} cannot be played in this window, so the preview steps through its frames, without sound.`;
+    this.stop();
     this.#video = null;
+    this.source.refused();
+  };
+
+  /** Sound without a picture means that the web view lacks the decoder; it does not say so by itself. */
+  opened = (): void => {
+    if (this.#video?.videoWidth === 0) this.refused();
   };
 
   toggle = (): void => (this.rate === 0 ? this.#start(1) : this.stop());
@@ -50,6 +62,7 @@ export class Player {
   stop = (): void => {
     if (this.rate === 0) return;
     this.rate = 0;
+    this.#stepping = false;
     cancelAnimationFrame(this.#frame);
     this.#video?.pause();
   };
@@ -61,6 +74,7 @@ export class Player {
     const atEnd = session.playhead_us >= Math.min(last.end_us, duration_us) - frame_us * 1.5 && rangeAt(session.ranges, session.playhead_us) === session.ranges.length - 1;
     if (rate > 0 && atEnd && this.rate === 0) session.seek(session.ranges[0]!.start_us);
     this.#playing = rangeAt(session.ranges, session.playhead_us);
+    if (this.rate === 0) this.#stepping = !this.withVideo;
     this.rate = rate;
     this.#last_ms = performance.now();
     if (this.withVideo) this.#playVideo();

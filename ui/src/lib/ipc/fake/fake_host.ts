@@ -7,6 +7,7 @@ import { resolveWall } from "../../format/zoned";
 import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
+import { FakePlayback, type PlaybackHandlers } from "./playback";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
 import { isStill, still } from "./stills";
@@ -22,6 +23,8 @@ export interface FakeOptions {
   stuck: boolean;
   /** How looking into videos goes. */
   media: MediaMood;
+  /** What every copy made for looking plays as; null where none can be made. */
+  copy_url: string | null;
   save(world: World): void;
 }
 
@@ -43,7 +46,10 @@ export class FakeHost implements Host {
     this.#editor = new FakeEditor({
       world: () => this.world, mood: options.media, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers };
+    const playback = new FakePlayback({
+      world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
+    });
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -205,7 +211,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {

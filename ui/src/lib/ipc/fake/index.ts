@@ -8,6 +8,7 @@ const storageKey = "daypart-fake-world";
  * The fake core as the address asks for it:
  * `?scenario=studio` (default), `empty`, `broken` (every list fails), `stuck` (lists never answer) or `editor` (clips of every kind to cut);
  * `&preview=/clip.webm` says what every clip plays as;
+ * `&copy=/clip.webm` says what every copy made for looking plays as, without it none can be made;
  * `&media=broken` and `&media=stuck` say how looking into videos goes;
  * `?pace=10` makes simulated work ten times as fast. The world survives a reload of the tab.
  */
@@ -27,6 +28,7 @@ export function startFakeHost(): FakeHost {
     pace: Number(query.get("pace") ?? 1) || 1,
     broken: scenario === "broken",
     stuck: scenario === "stuck",
+    copy_url: query.get("copy"),
     media: media === "broken" || media === "stuck" ? media : "fine",
     save: (next) => sessionStorage.setItem(key, JSON.stringify(next)),
   });

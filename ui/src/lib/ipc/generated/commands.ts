@@ -14,6 +14,8 @@ import type {
   BeginConnectRequest,
   BeginConnectResponse,
   CancelConnectRequest,
+  CaptionsFile,
+  CaptionsFileRequest,
   CloseStripRequest,
   CoverSuggestion,
   EditFile,
@@ -29,6 +31,8 @@ import type {
   PickEditFileRequest,
   PlannedRendition,
   Platform,
+  Playback,
+  PlaybackRequest,
   Post,
   PostCheck,
   PostRequest,
@@ -118,6 +122,10 @@ export interface Commands {
   waveform: { request: WaveformRequest; response: Waveform };
   /** One exact frame. */
   frame: { request: FrameRequest; response: Frame };
+  /** What there is to play of an asset; where that takes a copy, its making begins with the first question. */
+  playback: { request: PlaybackRequest; response: Playback };
+  /** Calls the making of a copy off. Not an error when none is being made. */
+  stop_playback_copy: { request: TimelineRequest; response: void };
   /** Frames that would make good covers, best first; empty when none stands out. */
   suggest_covers: { request: TimelineRequest; response: Array<CoverSuggestion> };
   /** The own picture that the saved post names as its cover; none when it names none. */
@@ -130,6 +138,8 @@ export interface Commands {
   apply_edit: { request: ApplyEditRequest; response: Array<Post> };
   /** Asks with the system's file dialog; none when the user closes it. `cover.not_a_picture` and `cover.too_large` refuse what cannot be a cover. */
   pick_edit_file: { request: PickEditFileRequest; response: EditFile | null };
+  /** What a caption file holds; the error says what is wrong with it. */
+  captions_file: { request: CaptionsFileRequest; response: CaptionsFile };
 }
 
 export const commandNames = [
@@ -168,10 +178,13 @@ export const commandNames = [
   "close_strip",
   "waveform",
   "frame",
+  "playback",
+  "stop_playback_copy",
   "suggest_covers",
   "own_cover",
   "plan_post",
   "export_edit",
   "apply_edit",
   "pick_edit_file",
+  "captions_file",
 ] as const satisfies readonly (keyof Commands)[];

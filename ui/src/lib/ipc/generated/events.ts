@@ -7,6 +7,7 @@ import type {
   ConnectFinished,
   DropHover,
   Notification,
+  PlaybackChanged,
   PostChanged,
   PublicationChanged,
   StripFrames,
@@ -36,6 +37,8 @@ export interface Events {
   notice: Notification;
   /** More of a timeline or waveform has been measured. */
   timeline_changed: TimelineChanged;
+  /** There is more, or something else, to play of an asset. */
+  playback_changed: PlaybackChanged;
   /** Small pictures of an open strip. */
   strip_frames: StripFrames;
 }
@@ -51,5 +54,6 @@ export const eventNames = [
   "drop_hover",
   "notice",
   "timeline_changed",
+  "playback_changed",
   "strip_frames",
 ] as const satisfies readonly (keyof Events)[];

@@ -163,6 +163,12 @@ authorize_url: string, };
 
 export type CancelConnectRequest = { connect_id: string, };
 
+export type CaptionCue = { start_us: number, end_us: number, 
+/**
+ * Plain text; lines are parted by a line feed.
+ */
+text: string, };
+
 export type Captions = { 
 /**
  * SRT or WebVTT, used in place.
@@ -172,6 +178,17 @@ path: string,
  * Drawn into the picture instead of sent beside it.
  */
 burned_in: boolean, };
+
+/**
+ * What a caption file holds. Times are the source's, in order.
+ */
+export type CaptionsFile = { 
+/**
+ * "SRT" or "WebVTT".
+ */
+format: string, cues: Array<CaptionCue>, };
+
+export type CaptionsFileRequest = { path: string, };
 
 export type Choice = { value: string, label: string, };
 
@@ -579,6 +596,34 @@ limits: Array<Limit>, text_rules: Array<TextRule>, options: Array<OptionSpec>, o
  * The platform can hold the publishing time itself.
  */
 holds_schedule: boolean, };
+
+/**
+ * What a window can play of an asset. `why` says what it cannot play, as part of a sentence: "HEVC video".
+ */
+export type Playback = { "kind": "itself", url: string, } | { "kind": "copy", url: string, } | { "kind": "making", why: string, done_ms: number, 
+/**
+ * 0 in the first moment.
+ */
+total_ms: number, 
+/**
+ * Times real time; none until known.
+ */
+speed: number | null, remaining_ms: number | null, } | { "kind": "stopped", why: string, } | { "kind": "failed", why: string, error: WireError, };
+
+/**
+ * At most as often as the encoder tells, some four times a second.
+ */
+export type PlaybackChanged = { asset_id: string, playback: Playback, };
+
+export type PlaybackRequest = { asset_id: string, 
+/**
+ * This web view gave up on the file itself.
+ */
+refused: boolean, 
+/**
+ * Try what was stopped or failed once more.
+ */
+again: boolean, };
 
 /**
  * What the user composes.

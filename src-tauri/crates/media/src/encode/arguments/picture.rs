@@ -94,7 +94,26 @@ fn framed_with_labels(target: &EncodeTarget, info: &MediaInfo, name: &str) -> Ve
     }
     chain.push("setsar=1".to_owned());
     chain.push("format=yuv420p".to_owned());
+    chain.extend(target.captions_path.as_deref().map(lettered));
     chain
+}
+
+/// Draws a script of ours. Its name passes through two parsers, of the graph and of the filter's options.
+fn lettered(script: &str) -> String {
+    let in_options = escaped(script, &['\\', '\'', ':']);
+    let in_graph = escaped(&in_options, &['\\', '\'', '[', ']', ',', ';']);
+    format!("ass=filename={in_graph}")
+}
+
+fn escaped(text: &str, special: &[char]) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if special.contains(&character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }
 
 /// A crop counts in the pixels the probe names, so the picture must have just those.

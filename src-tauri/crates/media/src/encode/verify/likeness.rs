@@ -3,7 +3,10 @@
 use std::{ffi::OsString, io::Read as _, path::Path};
 
 use daypart_domain::{
-    edit::KeptRange, media_info::FrameRate, problem::Problem, transcode_plan::EncodeTarget,
+    edit::KeptRange,
+    media_info::FrameRate,
+    problem::Problem,
+    transcode_plan::{EncodeTarget, TranscodePlan},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +40,27 @@ pub(super) async fn fault(
     cancel: &CancellationToken,
 ) -> Result<Option<String>, Problem> {
     let places = places(recipe, arguments::frame_rate(target, recipe.info));
+    // Letters are drawn on both, so that they are compared too.
+    let drawn = match tools.captions {
+        Some(drawing) => Some(
+            drawing
+                .compared_on(target, &places.of_source, recipe.plan.speed)
+                .await?,
+        ),
+        None => None,
+    };
+    let compared_plan = drawn.map(|target| TranscodePlan {
+        target: Some(target),
+        ..recipe.plan.clone()
+    });
+    let recipe = &Recipe {
+        plan: compared_plan.as_ref().unwrap_or(recipe.plan),
+        ..*recipe
+    };
+    let target = compared_plan
+        .as_ref()
+        .and_then(|plan| plan.target.as_ref())
+        .unwrap_or(target);
     let run = PipeRun {
         program: tools.ffmpeg,
         arguments: compare(recipe, target, &places, part)
