@@ -176,6 +176,7 @@ async fn measure(
     let run = PipeRun {
         program: &ffmpeg,
         arguments: arguments::arguments(order.source, track, zero_us),
+        reads: Vec::new(),
         feed: None,
         allowance: Allowance::Stream,
         stall_timeout,

@@ -10,21 +10,24 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clips::{Workshop, media},
     encode_faults::toolbox_with_ffmpeg,
+    witness::Witness,
 };
 
 /// An ffmpeg that writes a line into `runs` for each start but those that ask its version, and for which `case` decides
 /// what to do with an encoder.
-fn toolbox(shop: &Workshop, cases: &str) -> MediaToolbox {
+fn toolbox(shop: &Workshop, cases: &str) -> (MediaToolbox, Witness) {
     let ffmpeg = MediaToolbox::locate().ffmpeg().unwrap();
-    toolbox_with_ffmpeg(
+    let witness = Witness::writing(&shop.path("runs"));
+    let toolbox = toolbox_with_ffmpeg(
         shop,
         &format!(
-            "#!/bin/sh\nreal={}\ncase \"$*\" in *-version*) exec $real -version;; esac\necho run >> '{}'\n\
+            "#!/bin/bash\nreal={}\ncase \"$*\" in *-version*) exec $real -version;; esac\necho run {}\n\
              case \"$*\" in\n{cases}\n*) exec $real \"$@\";; esac\n",
             ffmpeg.display(),
-            shop.path("runs").display(),
+            witness.redirection(),
         ),
-    )
+    );
+    (toolbox, witness)
 }
 
 /// Encodes as x264 does, whatever is asked for.
@@ -42,7 +45,7 @@ async fn a_machine_without_such_hardware_encodes_in_software() {
         .unwrap();
     assert!(encoders.is_empty() || has_device, "{encoders:?}");
     let shop = Workshop::new();
-    let toolbox = toolbox(&shop, "*lavfi*) echo 'Cannot load libcuda.so.1' >&2; exit 1;;");
+    let (toolbox, _witness) = toolbox(&shop, "*lavfi*) echo 'Cannot load libcuda.so.1' >&2; exit 1;;");
     let encoders = Media::new(toolbox)
         .hardware_encoders(&CancellationToken::new())
         .await
@@ -53,7 +56,7 @@ async fn a_machine_without_such_hardware_encodes_in_software() {
 #[tokio::test]
 async fn only_an_encoder_whose_clip_decodes_again_is_offered() {
     let shop = Workshop::new();
-    let toolbox = toolbox(
+    let (toolbox, _witness) = toolbox(
         &shop,
         &format!(
             "*h264_nvenc*) {LIKE_X264}\n\
@@ -71,10 +74,8 @@ async fn only_an_encoder_whose_clip_decodes_again_is_offered() {
 #[tokio::test]
 async fn a_trial_is_made_once_for_a_version_of_ffmpeg() {
     let shop = Workshop::new();
-    let media = Media::new(toolbox(
-        &shop,
-        &format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;"),
-    ));
+    let (toolbox, _witness) = toolbox(&shop, &format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;"));
+    let media = Media::new(toolbox);
     let cancel = CancellationToken::new();
     let first = media.hardware_encoders(&cancel).await.unwrap();
     let runs = shop.read("runs");

@@ -9,6 +9,8 @@
 #[cfg(target_os = "linux")]
 mod canary;
 mod clips;
+#[cfg(target_os = "linux")]
+mod confined;
 #[cfg(unix)]
 mod crashes;
 mod edge_cases;
@@ -31,3 +33,5 @@ mod sound;
 mod sound_times;
 mod tools;
 mod verify;
+#[cfg(unix)]
+mod witness;
