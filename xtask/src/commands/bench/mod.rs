@@ -98,10 +98,11 @@ pub fn bench(options: &BenchOptions) -> Result<ExitCode> {
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
     println!("\n{}\n", machine::described());
-    if std::env::var_os(BINARY).is_some() {
+    if [BINARY, reel::LENGTH].iter().any(|name| std::env::var_os(name).is_some()) {
         println!(
-            "measuring {}: figures to try out, not to publish\n",
-            program().display()
+            "measuring {} on a reel of {} s: figures to try out, not to publish\n",
+            program().display(),
+            reel::seconds()
         );
     }
     let mut failed = false;
