@@ -11,6 +11,7 @@ mod loudness;
 mod metering;
 mod refusals;
 mod silence;
+mod true_peak;
 mod waveform;
 
 use std::{
