@@ -30,6 +30,8 @@ mod real_footage;
 mod recipes;
 mod refusals;
 mod sound;
+#[cfg(unix)]
+mod sound_fed;
 mod sound_times;
 mod tools;
 mod verify;
