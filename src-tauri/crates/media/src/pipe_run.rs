@@ -72,7 +72,7 @@ pub(crate) async fn run_pipe<T: Send + 'static>(
     reader: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<PipeEnd<T>, PipeFault> {
-    run_pipe_hearing(run, reader, |stderr| read_tail(stderr), cancel).await
+    run_pipe_hearing(run, reader, read_tail, cancel).await
 }
 
 /// [`run_pipe`] with somebody who listens to stderr, to its end, on a thread of its own, and returns what is to be kept.

@@ -46,7 +46,11 @@ impl Keyframes {
 /// When the footage is not installed, ffmpeg fails, or the disk is full.
 pub fn reel(keyframes: Keyframes) -> Result<PathBuf> {
     let folder = workspace::target().join("bench");
-    let reel = folder.join(format!("reel-1080p30-gop{}-{}s.mp4", keyframes.frames(), seconds()));
+    let reel = folder.join(format!(
+        "reel-1080p30-gop{}-{}s.mp4",
+        keyframes.frames(),
+        seconds()
+    ));
     if reel.exists() {
         return Ok(reel);
     }

@@ -4,15 +4,16 @@
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use clap::{Args, Subcommand};
-use daypart_app::MeasuredClip;
+use clap::{Args, Subcommand, ValueEnum};
+use daypart_app::{MeasuredClip, Output};
 use daypart_domain::{
     delivery_specs,
     edit::{Edit, KeptRange},
     problem::Problem,
+    transcode_plan::Cut,
 };
 use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::Instant};
@@ -37,6 +38,8 @@ pub enum MeasureMedia {
     Scenes(One),
     /// Findings and plan for every placement, of an edited clip.
     Rules(One),
+    /// A part of the clip, cut exactly.
+    Cut(Part),
 }
 
 #[derive(Args)]
@@ -59,6 +62,26 @@ pub struct Strip {
     height: u32,
 }
 
+#[derive(Args)]
+pub struct Part {
+    file: PathBuf,
+    /// New pictures up to the first keyframe, or throughout.
+    #[arg(long, value_enum)]
+    way: Way,
+    #[arg(long)]
+    start_us: u64,
+    #[arg(long)]
+    end_us: u64,
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Way {
+    Smart,
+    Accurate,
+}
+
 impl MeasureMedia {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let idle_bytes = memory_bytes("VmRSS:");
@@ -69,6 +92,7 @@ impl MeasureMedia {
             Self::Sound(one) => sound(one).await?,
             Self::Scenes(one) => scenes(one).await?,
             Self::Rules(one) => rules(one).await?,
+            Self::Cut(part) => cut(part).await?,
         };
         figures["idle_memory_bytes"] = json!(idle_bytes);
         figures["peak_memory_bytes"] = json!(memory_bytes("VmHWM:"));
@@ -176,6 +200,39 @@ async fn rules(One { file }: One) -> Result<Value, Problem> {
         "each_ms": ms(each), "runs": RECOMPUTATIONS, "placements": delivery_specs::ALL.len(),
         "findings": findings,
     }))
+}
+
+async fn cut(part: Part) -> Result<Value, Problem> {
+    let began = (Instant::now(), SystemTime::now());
+    let clip = MeasuredClip::measure(&part.file).await?;
+    let edit = Edit {
+        ranges: vec![KeptRange::new(part.start_us, part.end_us)],
+        ..Edit::default()
+    };
+    let specs = [&delivery_specs::YOUTUBE_VIDEO];
+    let mut renditions = clip.check_and_plan(&edit, &specs)?.renditions;
+    let Some(mut rendition) = renditions.pop() else {
+        return Err(Problem::bug("nothing was planned"));
+    };
+    rendition.plan.cut = Some(match part.way {
+        Way::Smart => Cut::Smart,
+        Way::Accurate => Cut::Accurate,
+    });
+    let output = Output::prepare(&part.out, &part.file, true)?;
+    daypart_app::convert(
+        &clip,
+        &rendition,
+        &specs,
+        output,
+        &|_| {},
+        &CancellationToken::new(),
+    )
+    .await?;
+    let written = std::fs::metadata(&part.out).and_then(|metadata| metadata.modified());
+    let made = written
+        .ok()
+        .and_then(|written| written.duration_since(began.1).ok());
+    Ok(json!({ "complete_ms": ms(began.0.elapsed()), "made_ms": made.map(ms) }))
 }
 
 fn ms(duration: Duration) -> f64 {
