@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, DirEntry, File},
-    io,
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -41,15 +41,19 @@ pub(crate) fn shrink(folder: &Path, max_bytes: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a file the most recently used one. Best effort.
+/// Makes a file the most recently used one, by the disk's own clock: its first byte is written again. Best effort.
 pub(crate) fn mark_used(path: &Path) {
-    let marked = File::options()
-        .append(true)
-        .open(path)
-        .and_then(|file| file.set_modified(SystemTime::now()));
-    if let Err(error) = marked {
+    if let Err(error) = write_first_byte_again(path) {
         tracing::debug!(%error, "what is kept could not be marked as used");
     }
+}
+
+fn write_first_byte_again(path: &Path) -> io::Result<()> {
+    let mut file = File::options().read(true).write(true).open(path)?;
+    let mut first = [0];
+    file.read_exact(&mut first)?;
+    file.rewind()?;
+    file.write_all(&first)
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -203,7 +203,15 @@ async fn rules(One { file }: One) -> Result<Value, Problem> {
 }
 
 async fn cut(part: Part) -> Result<Value, Problem> {
-    let began = (Instant::now(), SystemTime::now());
+    let began = Instant::now();
+    // By the disk's clock, which also says when the result was written.
+    let marker = part.out.with_extension("began");
+    let modified = |path: &PathBuf| {
+        std::fs::metadata(path)
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    };
+    let began_at = std::fs::write(&marker, "").ok().and_then(|()| modified(&marker));
     let clip = MeasuredClip::measure(&part.file).await?;
     let edit = Edit {
         ranges: vec![KeptRange::new(part.start_us, part.end_us)],
@@ -228,11 +236,10 @@ async fn cut(part: Part) -> Result<Value, Problem> {
         &CancellationToken::new(),
     )
     .await?;
-    let written = std::fs::metadata(&part.out).and_then(|metadata| metadata.modified());
-    let made = written
-        .ok()
-        .and_then(|written| written.duration_since(began.1).ok());
-    Ok(json!({ "complete_ms": ms(began.0.elapsed()), "made_ms": made.map(ms) }))
+    let made = modified(&part.out)
+        .zip(began_at)
+        .and_then(|(written, began)| written.duration_since(began).ok());
+    Ok(json!({ "complete_ms": ms(began.elapsed()), "made_ms": made.map(ms) }))
 }
 
 fn ms(duration: Duration) -> f64 {
