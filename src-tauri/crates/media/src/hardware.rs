@@ -218,6 +218,7 @@ async fn answer(
     let run = PipeRun {
         program: ffmpeg,
         arguments,
+        reads: Vec::new(),
         feed,
         // Drivers map far more memory than they use.
         allowance: Allowance::Convert,

@@ -1,21 +1,25 @@
-//! Starts long-running tools so that they end with Daypart, however Daypart ends.
+//! Starts every tool: behind a [`Fence`], and so that it ends with Daypart, however Daypart ends.
 //!
 //! On Linux the kernel kills them: they are started through `setpriv --pdeathsig KILL` (util-linux), which
 //! replaces itself with the tool, so that the process id stays the tool's. The kernel ties that signal to the
-//! *thread* that started the process; one thread that lives as long as Daypart therefore starts them all.
+//! *thread* that started the process; each tool therefore has a thread that stays as long as the tool.
 //! Without `setpriv`, and on other systems, a tool outlives a crash of Daypart until it is done; a part file
 //! never counts, so that costs work, not correctness.
 
 use std::{
     ffi::OsString,
     io,
-    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
-    sync::{OnceLock, mpsc},
+    sync::mpsc,
     thread,
 };
 
 use tokio::sync::oneshot;
+
+use crate::fence::Fence;
+
+/// Starting a process needs little.
+const STACK_BYTES: usize = 256 * 1024;
 
 /// What to start instead of `program`, and what stands before its arguments.
 pub(crate) struct Leash {
@@ -43,7 +47,10 @@ pub(crate) fn leash(program: &Path) -> Leash {
 
 #[cfg(target_os = "linux")]
 fn setpriv() -> Option<&'static Path> {
-    use std::process::{Command, Stdio};
+    use std::{
+        process::{Command, Stdio},
+        sync::OnceLock,
+    };
 
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
     FOUND
@@ -72,42 +79,34 @@ fn setpriv() -> Option<&'static Path> {
     None
 }
 
-type Start = Box<dyn FnOnce() + Send>;
-
-/// Runs `spawn` on the thread that outlives every tool. When the caller is dropped meanwhile, what was spawned
-/// is dropped too: it must end its process then.
-pub(crate) async fn start<T: Send + 'static>(
-    spawn: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    let (answer, answered) = oneshot::channel();
-    launcher()?
-        .send(Box::new(move || {
-            drop(answer.send(spawn()));
-        }))
-        .map_err(|_| io::Error::other("the thread that starts tools is gone"))?;
-    answered.await.map_err(io::Error::other)?
+/// Keeps the thread that started a tool. Dropped after the tool has ended; before that, the kernel ends the tool.
+pub(crate) struct Starter {
+    _stays_while_open: mpsc::Sender<()>,
 }
 
-fn launcher() -> io::Result<&'static mpsc::Sender<Start>> {
-    static LAUNCHER: OnceLock<Option<mpsc::Sender<Start>>> = OnceLock::new();
-    LAUNCHER
-        .get_or_init(|| {
-            let (starts, waiting) = mpsc::channel::<Start>();
-            thread::Builder::new()
-                .name("starts tools".to_owned())
-                .spawn(move || {
-                    for start in waiting {
-                        // Whoever asked hears of it: the answer is dropped. The others go on.
-                        if panic::catch_unwind(AssertUnwindSafe(start)).is_err() {
-                            tracing::error!("starting a tool panicked");
-                        }
-                    }
-                })
-                .ok()
-                .map(|_| starts)
-        })
-        .as_ref()
-        .ok_or_else(|| io::Error::other("no thread could be made to start tools"))
+/// Runs `spawn` behind `fence`, on a thread of its own: a fence holds for a thread and all that it starts, for good.
+/// When the caller is dropped meanwhile, what was spawned is dropped too: it must end its process then.
+pub(crate) async fn start<T: Send + 'static>(
+    fence: Fence,
+    spawn: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<(T, Starter)> {
+    let (answer, answered) = oneshot::channel();
+    let (stays_while_open, until_dropped) = mpsc::channel();
+    thread::Builder::new()
+        .name("starts a tool".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || {
+            fence.close_around_this_thread();
+            drop(answer.send(spawn()));
+            let _ = until_dropped.recv();
+        })?;
+    let spawned = answered.await.map_err(io::Error::other)??;
+    Ok((
+        spawned,
+        Starter {
+            _stays_while_open: stays_while_open,
+        },
+    ))
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -149,9 +148,10 @@ mod tests {
 
     #[test]
     fn a_tool_outlives_the_thread_that_asked_for_it() {
-        let mut child = thread::spawn(|| {
+        let (mut child, _starter) = thread::spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(start(sleeper)).unwrap()
+            let fence = Fence::around(Path::new("/bin/sleep"), &[], &[]);
+            runtime.block_on(start(fence, sleeper)).unwrap()
         })
         .join()
         .unwrap();

@@ -1,9 +1,10 @@
 //! Measures and converts files with ffprobe and ffmpeg.
 //!
-//! Source files are only ever read. Every run of a tool goes through one of four doors, [`tool`] (short, output
-//! collected), [`pipe_run`] (raw data read as it comes), [`picture_pipe`] (pictures with their times) and
-//! [`encode::conversion`] (long, progress watched), which own the safe arguments, the empty environment, the limits,
-//! the timeouts and the killing. Building arguments and reading output are pure functions.
+//! Source files are only ever read. Every run of a tool goes through one of two doors, [`pipe_run`] (raw data read as it
+//! comes; [`tool`] and [`picture_pipe`] use it for short answers and for pictures with their times) and
+//! [`encode::conversion`] (long, progress watched), which own the empty environment, the limits, the timeouts and the
+//! killing; [`launch`] starts all of them, each behind its [`fence`]. Building arguments and reading output are pure
+//! functions.
 //!
 //! [`index`] finds every frame of an MP4 or MOV without a tool; [`strip`] and [`scenes`] look at frames, which they
 //! feed to ffmpeg by themselves where the index tells where they are.
@@ -20,6 +21,7 @@ mod ffprobe;
 mod hardware;
 mod identify;
 pub mod index;
+mod kept;
 mod launch;
 mod looks;
 mod magic;

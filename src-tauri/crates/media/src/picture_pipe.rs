@@ -1,30 +1,32 @@
 //! One run of ffmpeg that answers with raw pictures while it runs, fed with chosen parts of a file or reading the
-//! file itself. The process is gone when the run returns or is dropped.
+//! file itself: [`run_pipe_hearing`] with the time of each picture, which ffmpeg says beside.
 
 use std::{
-    ffi::OsString, io, io::SeekFrom, ops::ControlFlow, path::Path, path::PathBuf, process::Stdio,
+    ffi::OsString,
+    fs::File,
+    io::{self, BufRead as _, BufReader, Read, Seek as _},
+    ops::ControlFlow,
+    path::Path,
+    path::PathBuf,
+    sync::mpsc,
     time::Duration,
 };
 
-use tokio::{
-    fs::File,
-    io::{
-        AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncSeekExt as _, AsyncWrite,
-        AsyncWriteExt as _, BufReader,
-    },
-    process::Command,
-    sync::mpsc,
-    time::timeout,
-};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use crate::pipe_run::PipeFault;
 use crate::{
-    confine::{Allowance, confine},
+    confine::Allowance,
+    pipe_run::{PipeRun, run_pipe_hearing},
     tool::Tail,
-    toolbox::environment,
 };
 
-const COPIED_AT_ONCE_BYTES: usize = 256 * 1024;
+/// Pictures that wait to be looked at.
+const WAITING_MAX: usize = 2;
+/// Little: the frames of one track may lie far apart between those of another.
+const READ_AHEAD_BYTES: usize = 4096;
+/// A sample that claims more is passed on as it is: what is rewritten is held in memory.
+const REWRITTEN_MAX_BYTES: usize = 64 << 20;
 /// A line of ffmpeg's log that is longer is read on without being kept.
 const LINE_MAX_BYTES: u64 = 4096;
 
@@ -34,7 +36,7 @@ pub(crate) struct PicturePipe<'a> {
     pub arguments: Vec<OsString>,
     pub feed: Option<Feed>,
     pub picture_bytes: usize,
-    /// How long to wait for the next picture.
+    /// How long neither a picture may come nor a byte be taken in.
     pub stall_timeout: Duration,
 }
 
@@ -64,18 +66,6 @@ pub(crate) struct Picture {
     pub bytes: Vec<u8>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PipeFault {
-    #[error("ffmpeg could not be started")]
-    Start(#[source] io::Error),
-    #[error("ffmpeg's pictures could not be read")]
-    Read(#[source] io::Error),
-    #[error("cancelled")]
-    Cancelled,
-    #[error("no picture came any more")]
-    Stalled,
-}
-
 /// Runs to the end of the pictures or until `on_picture` breaks off. Returns ffmpeg's last words: whether it was
 /// content matters less than which pictures came.
 pub(crate) async fn run(
@@ -83,127 +73,155 @@ pub(crate) async fn run(
     on_picture: &mut (dyn FnMut(Picture) -> ControlFlow<()> + Send),
     cancel: &CancellationToken,
 ) -> Result<String, PipeFault> {
-    let mut command = Command::new(pipe.program);
-    command
-        .args(&pipe.arguments)
-        .env_clear()
-        .envs(environment())
-        .stdin(if pipe.feed.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    let mut child = command.spawn().map_err(PipeFault::Start)?;
-    if let Some(process_id) = child.id() {
-        confine(process_id, Allowance::Stream);
-    }
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let (times, mut known_times) = mpsc::unbounded_channel();
-    let feeding = async {
-        if let (Some(feed), Some(stdin)) = (pipe.feed, stdin)
-            && let Err(error) = pour(feed, stdin).await
-        {
-            // ffmpeg ended early, or the file is shorter than it was. What came out is counted anyway.
-            tracing::debug!(%error, "not everything was fed");
-        }
+    let run = PipeRun {
+        program: pipe.program,
+        arguments: pipe.arguments,
+        reads: Vec::new(),
+        feed: pipe
+            .feed
+            .map(|feed| Box::new(feed.reader()) as Box<dyn Read + Send>),
+        allowance: Allowance::Stream,
+        stall_timeout: pipe.stall_timeout,
     };
-    let listening = listen(stderr, times);
-    let watching = async {
-        let Some(mut stdout) = stdout else { return Ok(()) };
+    let (times, known_times) = mpsc::channel();
+    let (pictures, mut came) = tokio::sync::mpsc::channel(WAITING_MAX);
+    let reader = move |stdout: &mut dyn Read| -> io::Result<()> {
         loop {
             let mut bytes = vec![0; pipe.picture_bytes];
-            match timeout(pipe.stall_timeout, stdout.read_exact(&mut bytes)).await {
-                Err(_) => return Err(PipeFault::Stalled),
-                Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-                Ok(Err(error)) => return Err(PipeFault::Read(error)),
-                Ok(Ok(_)) => {}
+            match stdout.read_exact(&mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+                outcome => outcome?,
             }
             // `showinfo` has said its line before the picture left.
-            let at_us = known_times.recv().await.flatten();
-            if on_picture(Picture { at_us, bytes }).is_break() {
+            let at_us = known_times.recv().ok().flatten();
+            if pictures.blocking_send(Picture { at_us, bytes }).is_err() {
                 return Ok(());
             }
         }
     };
-    let outcome = tokio::select! {
-        biased;
-        () = cancel.cancelled() => Err(PipeFault::Cancelled),
-        outcome = conversation(feeding, listening, watching) => outcome,
+    let enough = cancel.child_token();
+    let watching = async {
+        while let Some(picture) = came.recv().await {
+            if on_picture(picture).is_break() {
+                came.close();
+                enough.cancel();
+                return true;
+            }
+        }
+        false
     };
-    // Reaped here, so that no process outlives the answer about it.
-    if let Err(error) = child.kill().await {
-        tracing::debug!(%error, "ffmpeg had already ended");
-    }
-    outcome
-}
-
-/// Ends with the pictures: what is fed or said after them does not matter.
-async fn conversation(
-    feeding: impl Future<Output = ()>,
-    listening: impl Future<Output = String>,
-    watching: impl Future<Output = Result<(), PipeFault>>,
-) -> Result<String, PipeFault> {
-    tokio::pin!(feeding, listening, watching);
-    let (mut is_fed, mut words) = (false, None);
-    loop {
-        tokio::select! {
-            seen = &mut watching => {
-                seen?;
-                return Ok(words.unwrap_or_default());
-            }
-            () = &mut feeding, if !is_fed => is_fed = true,
-            said = &mut listening, if words.is_none() => words = Some(said),
+    let running = run_pipe_hearing(run, reader, move |stderr| listen(stderr, &times), &enough);
+    let (end, has_enough) = tokio::join!(running, watching);
+    match end {
+        Err(PipeFault::Cancelled) if has_enough && !cancel.is_cancelled() => Ok(String::new()),
+        end => {
+            let end = end?;
+            end.read.map_err(PipeFault::Read)?;
+            Ok(end.stderr)
         }
     }
 }
 
-async fn pour(feed: Feed, mut stdin: impl AsyncWrite + Unpin) -> io::Result<()> {
-    let mut file = File::open(&feed.path).await?;
-    stdin.write_all(&feed.head).await?;
-    let mut buffer = Vec::new();
-    for piece in feed.pieces {
-        file.seek(SeekFrom::Start(piece.offset)).await?;
-        let mut left = usize::try_from(piece.size_bytes).unwrap_or(usize::MAX);
-        // What is rewritten is needed as a whole; a sample that claims more than this is passed on as it is.
-        let rewrite = piece.rewrite.filter(|_| left <= 64 << 20);
-        while left > 0 {
-            let now = if rewrite.is_some() {
-                left
-            } else {
-                left.min(COPIED_AT_ONCE_BYTES)
-            };
-            buffer.resize(now, 0);
-            file.read_exact(&mut buffer).await?;
-            if let Some(rewrite) = rewrite {
-                rewrite(&mut buffer);
-            }
-            stdin.write_all(&buffer).await?;
-            left -= now;
+impl Feed {
+    /// All of it as one stream. An error of the file ends the stream there.
+    pub(crate) fn reader(self) -> FeedReader {
+        FeedReader {
+            file: None,
+            path: self.path,
+            ready: self.head,
+            given: 0,
+            pieces: self.pieces.into_iter(),
+            copying: None,
         }
-        stdin.write_all(piece.tail).await?;
     }
-    stdin.shutdown().await
+}
+
+/// See [`Feed::reader`].
+pub(crate) struct FeedReader {
+    path: PathBuf,
+    file: Option<BufReader<File>>,
+    /// What is to be given before anything else is read from the file.
+    ready: Vec<u8>,
+    given: usize,
+    pieces: std::vec::IntoIter<Piece>,
+    /// How much of a piece is still to be copied, and what comes after it.
+    copying: Option<(u64, &'static [u8])>,
+}
+
+impl FeedReader {
+    /// Goes to the next piece; false at the end.
+    fn advance(&mut self) -> io::Result<bool> {
+        let Some(piece) = self.pieces.next() else {
+            return Ok(false);
+        };
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(BufReader::with_capacity(
+                READ_AHEAD_BYTES,
+                File::open(&self.path)?,
+            )),
+        };
+        let here = file.stream_position()?;
+        // Pieces mostly lie one behind the other: what was read ahead is kept.
+        let ahead = i64::try_from(i128::from(piece.offset) - i128::from(here));
+        file.seek_relative(ahead.map_err(io::Error::other)?)?;
+        let size = usize::try_from(piece.size_bytes).unwrap_or(usize::MAX);
+        match piece.rewrite.filter(|_| size <= REWRITTEN_MAX_BYTES) {
+            Some(rewrite) => {
+                self.ready.resize(size, 0);
+                file.read_exact(&mut self.ready)?;
+                rewrite(&mut self.ready);
+                self.ready.extend(piece.tail);
+                self.given = 0;
+            }
+            None => self.copying = Some((u64::from(piece.size_bytes), piece.tail)),
+        }
+        Ok(true)
+    }
+}
+
+impl Read for FeedReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let mut waiting = &self.ready[self.given..];
+            if !waiting.is_empty() {
+                let read = waiting.read(buffer)?;
+                self.given += read;
+                return Ok(read);
+            }
+            match (self.copying.take(), &mut self.file) {
+                (Some((0, tail)), _) => {
+                    self.ready.clear();
+                    self.ready.extend(tail);
+                    self.given = 0;
+                }
+                (Some((left, tail)), Some(file)) => {
+                    let read = file.take(left).read(buffer)?;
+                    if read == 0 && !buffer.is_empty() {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
+                    self.copying = Some((left - read as u64, tail));
+                    return Ok(read);
+                }
+                _ => {
+                    if !self.advance()? {
+                        return Ok(0);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Reads the times that `showinfo` prints and keeps the rest for the log.
-async fn listen(stderr: Option<impl AsyncRead + Unpin>, times: mpsc::UnboundedSender<Option<i64>>) -> String {
+fn listen(stderr: impl Read, times: &mpsc::Sender<Option<i64>>) -> String {
     let mut tail = Tail::default();
-    let Some(stderr) = stderr else {
-        return String::new();
-    };
     let mut reader = BufReader::new(stderr);
     let mut time_base = (1, 1_000_000);
     let mut line = Vec::new();
     loop {
         line.clear();
-        match (&mut reader)
-            .take(LINE_MAX_BYTES)
-            .read_until(b'\n', &mut line)
-            .await
-        {
+        match (&mut reader).take(LINE_MAX_BYTES).read_until(b'\n', &mut line) {
             Ok(1..) => {}
             Ok(0) | Err(_) => return tail.into_text(),
         }

@@ -1,11 +1,13 @@
-//! One run of a tool whose stdout is a stream of raw data (samples, pictures), read as it comes, with an
-//! optional feed on its stdin. Bounded in memory whatever the file's length.
+//! One run of a tool whose stdout is a stream of raw data, read as it comes, with an optional feed on its stdin. Bounded in
+//! memory whatever the file's length. [`crate::tool`] (short answers) and [`crate::picture_pipe`] (pictures with their times)
+//! are ways to use it.
 
 use std::{
     ffi::OsString,
     io::{self, Read, Write as _},
-    path::Path,
-    process::{Child, Command, Stdio},
+    ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
+    process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -17,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     confine::{Allowance, confine},
-    launch::{leash, start},
+    fence::{self, Fence},
+    launch::{Starter, leash, start},
     tool::Tail,
     toolbox::environment,
 };
@@ -25,6 +28,8 @@ use crate::{
 pub(crate) struct PipeRun<'a> {
     pub program: &'a Path,
     pub arguments: Vec<OsString>,
+    /// Files and folders that it reads beside the inputs in `arguments`; see [`Fence::around`].
+    pub reads: Vec<PathBuf>,
     /// Copied to the tool's stdin, which is closed at its end; `None` leaves stdin empty.
     pub feed: Option<Box<dyn Read + Send>>,
     pub allowance: Allowance,
@@ -38,6 +43,8 @@ pub(crate) struct PipeEnd<T> {
     pub read: T,
     /// Exit code 0. False, and without meaning, when the reader returned before the end of the stream.
     pub success: bool,
+    /// How it ended; for a reader that had enough, by a signal of ours.
+    pub status: ExitStatus,
     /// The last 64 kB, invalid UTF-8 replaced.
     pub stderr: String,
 }
@@ -46,8 +53,8 @@ pub(crate) struct PipeEnd<T> {
 pub(crate) enum PipeFault {
     #[error("the tool could not be started")]
     Start(#[source] io::Error),
-    #[error("the tool could not be waited for: {0}")]
-    Wait(String),
+    #[error("the tool's output could not be read")]
+    Read(#[source] io::Error),
     #[error("cancelled")]
     Cancelled,
     #[error("no data any more")]
@@ -65,20 +72,33 @@ pub(crate) async fn run_pipe<T: Send + 'static>(
     reader: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<PipeEnd<T>, PipeFault> {
+    run_pipe_hearing(run, reader, read_tail, cancel).await
+}
+
+/// [`run_pipe`] with somebody who listens to stderr, to its end, on a thread of its own, and returns what is to be kept.
+pub(crate) async fn run_pipe_hearing<T: Send + 'static>(
+    run: PipeRun<'_>,
+    reader: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
+    listener: impl FnOnce(ChildStderr) -> String + Send + 'static,
+    cancel: &CancellationToken,
+) -> Result<PipeEnd<T>, PipeFault> {
     if cancel.is_cancelled() {
         return Err(PipeFault::Cancelled);
     }
+    let program = run.program.to_path_buf();
     let traffic = Arc::new(Traffic::default());
     let feed = run.feed.map(|mut feed| {
         let traffic = Arc::clone(&traffic);
         move |buffer: &mut [u8]| feed.read(buffer).inspect(|read| traffic.add(*read))
     });
-    let mut tool = spawn(run.program, run.arguments, feed.is_some(), run.allowance)
+    let fence = Fence::around(run.program, &run.arguments, &run.reads);
+    let mut tool = spawn(run.program, run.arguments, feed.is_some(), run.allowance, fence)
         .await
         .map_err(PipeFault::Start)?;
-    let (stdin, stdout, stderr) = (tool.0.stdin.take(), tool.0.stdout.take(), tool.0.stderr.take());
+    let child = &mut tool.child;
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(stdout), Some(stderr)) = (stdout, stderr) else {
-        return Err(PipeFault::Wait("its pipes are missing".to_owned()));
+        return Err(PipeFault::Read(io::Error::other("its pipes are missing")));
     };
     if let (Some(mut feed), Some(mut stdin)) = (feed, stdin) {
         tokio::task::spawn_blocking(move || {
@@ -90,7 +110,7 @@ pub(crate) async fn run_pipe<T: Send + 'static>(
             }
         });
     }
-    let listener = tokio::task::spawn_blocking(move || read_tail(stderr));
+    let listener = tokio::task::spawn_blocking(move || listener(stderr));
     let mut stdout = Watched {
         inner: stdout,
         traffic: Arc::clone(&traffic),
@@ -100,13 +120,13 @@ pub(crate) async fn run_pipe<T: Send + 'static>(
     let read = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(PipeFault::Cancelled),
-        read = &mut reading => read.map_err(|error| PipeFault::Wait(error.to_string())),
+        read = &mut reading => read.map_err(|error| PipeFault::Read(io::Error::other(error))),
         () = traffic.rests(run.stall_timeout) => Err(PipeFault::Stalled),
     };
     if read.is_err() || !traffic.ended.load(Ordering::Relaxed) {
         tool.kill();
     }
-    let success = tokio::select! {
+    let status = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(PipeFault::Cancelled),
         exited = tool.exited() => exited,
@@ -116,10 +136,15 @@ pub(crate) async fn run_pipe<T: Send + 'static>(
     drop(tool);
     let stderr = listener
         .await
-        .map_err(|error| PipeFault::Wait(error.to_string()))?;
+        .map_err(|error| PipeFault::Read(io::Error::other(error)))?;
+    let (read, status) = (read?, status?);
+    if fence::did_not_load(status) && fence::is_unfenced(&program).await {
+        tracing::debug!("the next run of this tool goes without its fence");
+    }
     Ok(PipeEnd {
-        read: read?,
-        success: success?,
+        read,
+        success: status.success(),
+        status,
         stderr,
     })
 }
@@ -182,9 +207,10 @@ async fn spawn(
     arguments: Vec<OsString>,
     fed: bool,
     allowance: Allowance,
+    fence: Fence,
 ) -> io::Result<Tool> {
     let program = program.to_path_buf();
-    start(move || {
+    let (child, starter) = start(fence, move || {
         let leash = leash(&program);
         let child = Command::new(leash.program)
             .args(leash.before_arguments)
@@ -196,39 +222,69 @@ async fn spawn(
             .stderr(Stdio::piped())
             .spawn()?;
         confine(child.id(), allowance);
-        Ok(Tool(child))
+        Ok(Ended(child))
     })
-    .await
+    .await?;
+    Ok(Tool {
+        child,
+        _starter: starter,
+    })
 }
 
-/// A process that ends with its owner.
-struct Tool(Child);
+/// The process, then the thread that started it.
+struct Tool {
+    child: Ended,
+    _starter: Starter,
+}
 
 impl Tool {
     fn kill(&mut self) {
-        if let Err(error) = self.0.kill() {
-            tracing::debug!(%error, "the tool had already ended");
-        }
+        self.child.end();
     }
 
     /// Its pipes are closed: it needs a moment, not a thread.
-    async fn exited(&mut self) -> Result<bool, PipeFault> {
+    async fn exited(&mut self) -> Result<ExitStatus, PipeFault> {
         loop {
-            match self.0.try_wait() {
-                Ok(Some(status)) => return Ok(status.success()),
+            match self.child.try_wait() {
+                Ok(Some(status)) => return Ok(status),
                 Ok(None) => tokio::time::sleep(Duration::from_millis(1)).await,
-                Err(error) => return Err(PipeFault::Wait(error.to_string())),
+                Err(error) => return Err(PipeFault::Read(error)),
             }
         }
     }
 }
 
-impl Drop for Tool {
+/// A process that ends with its owner.
+struct Ended(Child);
+
+impl Ended {
+    fn end(&mut self) {
+        if let Err(error) = self.0.kill() {
+            tracing::debug!(%error, "the tool had already ended");
+        }
+    }
+}
+
+impl Deref for Ended {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Ended {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Ended {
     fn drop(&mut self) {
         if matches!(self.0.try_wait(), Ok(Some(_))) {
             return;
         }
-        self.kill();
+        self.end();
         if let Err(error) = self.0.wait() {
             tracing::debug!(%error, "the tool could not be waited for");
         }

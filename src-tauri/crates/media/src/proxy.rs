@@ -73,6 +73,7 @@ pub(crate) async fn proxy(
     let conversion = Conversion {
         program: &ffmpeg,
         arguments,
+        reads: Vec::new(),
         writes: Some(part.path()),
         stall_timeout: media.stall_timeout,
         paused,

@@ -1,9 +1,9 @@
 //! Where a clip is cut, black or frozen.
 //!
-//! In MP4 and MOV the keyframes are compared first, and only the groups of frames between two that differ are decoded
-//! whole (MEDIA.md §4c), together with those that are dark at an end or whose frames have next to no bytes; a keyframe
-//! that an encoder set before its time, where everything changes, is a cut without decoding what is before it. Other
-//! containers are decoded from beginning to end. Pictures of 64 × 36 pixels are enough.
+//! In MP4 and MOV the keyframes are compared first, and only the groups of frames between two that differ are looked at
+//! (MEDIA.md §4c): by the frames that others are made from, and whole where those leave it open. Whole are decoded, too,
+//! groups that are dark at an end or whose frames have next to no bytes; a keyframe that an encoder set before its time,
+//! where everything changes, is a cut without decoding what is before it. Other containers are decoded from beginning to end. Pictures of 64 × 36 pixels are enough.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -26,6 +26,7 @@ use crate::{
     toolbox::MediaToolbox,
 };
 
+mod glance;
 mod marks;
 mod sketch;
 mod suspects;
@@ -139,7 +140,7 @@ impl Eye<'_> {
             let last = table.samples.len().saturating_sub(1);
             Suspects {
                 runs: vec![keys.first().copied().unwrap_or(0)..=last],
-                cuts: Vec::new(),
+                ..Suspects::default()
             }
         } else {
             let sketches = self.keyframes(&keys).await?;
@@ -149,8 +150,14 @@ impl Eye<'_> {
             let sample = table.samples.get(*place)?;
             Some((table.at_us(sample), *strength))
         });
-        let steps = self.every_frame(&suspects.runs).await?;
-        Ok(marks::find(&steps, own_cuts.collect()))
+        let mut cuts: Vec<(u64, f32)> = own_cuts.collect();
+        let groups = suspects::joined(suspects.groups.clone());
+        let seen = self.frames(&groups, Care::Glance).await?;
+        let glance = glance::judge(table, &suspects.groups, &seen);
+        cuts.extend(glance.cuts);
+        let runs = suspects::joined([suspects.runs, glance.unclear].concat());
+        let steps = self.frames(&runs, Care::Sketch).await?;
+        Ok(marks::find(&steps, cuts))
     }
 
     async fn keyframes(&self, keys: &[usize]) -> Result<BTreeMap<usize, Sketch>, PipeFault> {
@@ -175,10 +182,18 @@ impl Eye<'_> {
         Ok(sketches)
     }
 
-    async fn every_frame(&self, runs: &[RangeInclusive<usize>]) -> Result<Vec<Steps>, PipeFault> {
+    /// Every frame of the runs, as far as `care` has them decoded.
+    async fn frames(&self, runs: &[RangeInclusive<usize>], care: Care) -> Result<Vec<Steps>, PipeFault> {
+        if runs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let decoding = Decoding {
+            care,
+            ..self.decoding
+        };
         let mut watch = Watch::new(&self.film.table, runs);
         injection::decode(
-            self.decoding,
+            decoding,
             self.film,
             portions(self.film, runs),
             None,

@@ -6,13 +6,17 @@
 
 mod arguments;
 mod cache_file;
+mod feed;
 mod loudness;
 mod metering;
 mod refusals;
 mod silence;
+mod true_peak;
 mod waveform;
 
 use std::{
+    ffi::OsString,
+    io::Read,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -21,7 +25,7 @@ use daypart_domain::{media_info::MediaInfo, problem::Problem};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::loudness::LoudnessMeter;
-use self::{cache_file::CacheKey, metering::Meter};
+use self::{cache_file::CacheKey, feed::SoundFeed, metering::Meter};
 pub use self::{
     loudness::Loudness,
     silence::Silence,
@@ -29,6 +33,7 @@ pub use self::{
 };
 use crate::{
     confine::Allowance,
+    picture_pipe::Feed,
     pipe_run::{PipeFault, PipeRun, run_pipe},
     problems, start_times,
     toolbox::MediaToolbox,
@@ -168,40 +173,101 @@ async fn measure(
     cancel: &CancellationToken,
 ) -> Result<Sound, Problem> {
     let ffmpeg = toolbox.ffmpeg()?;
+    let ear = Ear {
+        ffmpeg: &ffmpeg,
+        order,
+        stall_timeout,
+        cancel,
+    };
+    let mut observer = observer.unwrap_or_else(|| Box::new(|_| {}));
+    if let Some(SoundFeed { feed, zero_us }) = ear.feed(track).await? {
+        let heard = ear.listen(arguments::fed(zero_us), Some(feed), observer).await?;
+        if heard.is_whole {
+            return Ok(Sound::of(heard.meter));
+        }
+        tracing::debug!(said = heard.stderr, "the sound by itself was not understood");
+        observer = heard.observer;
+    }
     let starts = start_times::start_times(toolbox, order.source).await?;
     if starts.lacks(track) {
         return Ok(Sound::none(Audibility::NoTrack));
     }
     let zero_us = starts.zero_us(order.info.video.stream_index);
-    let run = PipeRun {
-        program: &ffmpeg,
-        arguments: arguments::arguments(order.source, track, zero_us),
-        feed: None,
-        allowance: Allowance::Stream,
-        stall_timeout,
-    };
-    let enough_buckets = waveform::buckets_of_ms(order.info.duration_ms);
-    let mut observer = observer.unwrap_or_else(|| Box::new(|_| {}));
-    let reader = move |stdout: &mut dyn std::io::Read| {
-        let mut meter = Meter::new(enough_buckets)?;
-        meter.read(stdout, TOLD_EVERY_BUCKETS, &mut observer)?;
-        Ok::<Meter, metering::MeterFault>(meter)
-    };
-    let end = run_pipe(run, reader, cancel).await.map_err(|fault| match fault {
-        PipeFault::Cancelled => refusals::cancelled(order.source),
-        PipeFault::Stalled => refusals::unreadable(order.source, "no data came any more"),
-        fault => problems::tool_failed(order.source, &fault),
-    })?;
-    let meter = end
-        .read
-        .map_err(|fault| Problem::bug("the sound meter refused its input").caused_by(&fault))?;
-    if !end.success && !meter.has_enough() {
+    let arguments = arguments::arguments(order.source, track, zero_us);
+    let heard = ear.listen(arguments, None, observer).await?;
+    if !heard.is_whole {
         return Err(match tokio::fs::metadata(order.source).await {
             Err(error) => problems::unopened(order.source, &error),
-            Ok(_) => refusals::unreadable(order.source, end.stderr),
+            Ok(_) => refusals::unreadable(order.source, heard.stderr),
         });
     }
-    Ok(Sound::of(meter))
+    Ok(Sound::of(heard.meter))
+}
+
+struct Ear<'a> {
+    ffmpeg: &'a Path,
+    order: SoundOrder<'a>,
+    stall_timeout: Duration,
+    cancel: &'a CancellationToken,
+}
+
+struct Heard {
+    meter: Meter,
+    observer: SoundObserver,
+    /// ffmpeg ended well, or had said enough before.
+    is_whole: bool,
+    stderr: String,
+}
+
+impl Ear<'_> {
+    async fn feed(&self, track: u32) -> Result<Option<SoundFeed>, Problem> {
+        let (source, picture) = (
+            self.order.source.to_path_buf(),
+            self.order.info.video.stream_index,
+        );
+        tokio::task::spawn_blocking(move || feed::sound_feed(&source, picture, track))
+            .await
+            .map_err(|error| Problem::bug("the thread that reads an index died").caused_by(&error))
+    }
+
+    async fn listen(
+        &self,
+        arguments: Vec<OsString>,
+        feed: Option<Feed>,
+        mut observer: SoundObserver,
+    ) -> Result<Heard, Problem> {
+        let source = self.order.source;
+        let run = PipeRun {
+            program: self.ffmpeg,
+            arguments,
+            reads: Vec::new(),
+            feed: feed.map(|feed| Box::new(feed.reader()) as Box<dyn Read + Send>),
+            allowance: Allowance::Stream,
+            stall_timeout: self.stall_timeout,
+        };
+        let enough_buckets = waveform::buckets_of_ms(self.order.info.duration_ms);
+        let reader = move |stdout: &mut dyn Read| {
+            let mut meter = Meter::new(enough_buckets)?;
+            meter.read(stdout, TOLD_EVERY_BUCKETS, &mut observer)?;
+            Ok::<_, metering::MeterFault>((meter, observer))
+        };
+        let end = run_pipe(run, reader, self.cancel)
+            .await
+            .map_err(|fault| match fault {
+                PipeFault::Cancelled => refusals::cancelled(source),
+                PipeFault::Stalled => refusals::unreadable(source, "no data came any more"),
+                fault => problems::tool_failed(source, &fault),
+            })?;
+        let (meter, observer) = end
+            .read
+            .map_err(|fault| Problem::bug("the sound meter refused its input").caused_by(&fault))?;
+        Ok(Heard {
+            is_whole: end.success || meter.has_enough(),
+            meter,
+            observer,
+            stderr: end.stderr,
+        })
+    }
 }
 
 /// Where a kept answer is, for whoever bounds the folder's size; `None` for a hash that is none.

@@ -15,14 +15,14 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Media, captions, covers,
     index::MovieIndex,
-    proxy,
+    kept, proxy,
     scenes::{SceneMarks, Stretch, find_scenes},
     sound::{self, SoundCache, SoundOrder},
     strip::{self, Precision, Strip, StripCache, StripRequest, Tile, filmstrip},
 };
 
-/// About two thousand strips.
-const STRIP_CACHE_MAX_BYTES: u64 = 256 << 20;
+/// About two thousand strips and waveforms together.
+const CACHE_MAX_BYTES: u64 = 256 << 20;
 const QUALITY_PERCENT: u8 = 80;
 
 #[async_trait]
@@ -60,7 +60,7 @@ impl MediaTimeline for Media {
             .cache_folder
             .as_ref()
             .filter(|_| order.pictures > 1)
-            .map(|folder| StripCache::new(folder.join("strips"), STRIP_CACHE_MAX_BYTES));
+            .map(|folder| StripCache::new(folder.join("strips"), CACHE_MAX_BYTES));
         let told = std::sync::atomic::AtomicBool::new(false);
         let on_tile = |tile: &Tile| {
             told.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -85,7 +85,9 @@ impl MediaTimeline for Media {
             cancel,
         )
         .await?;
-        if !told.into_inner() {
+        if told.into_inner() {
+            self.bound_cache().await;
+        } else {
             for picture in taken_apart(&strip)? {
                 on_picture(picture);
             }
@@ -113,6 +115,7 @@ impl MediaTimeline for Media {
             observer(&progress.buckets.iter().map(bucket).collect::<Vec<_>>());
         });
         let heard = Media::sound(self, order, Some(on_progress), cancel).await?;
+        self.bound_cache().await;
         Ok(Sound {
             levels: heard.waveform.levels.iter().map(level).collect(),
             loudness_lufs: heard.loudness.integrated_lufs,
@@ -195,6 +198,19 @@ fn span(known: &TimeSpan) -> Stretch {
     Stretch {
         from_us: known.from_us,
         to_us: known.to_us,
+    }
+}
+
+impl Media {
+    /// Strips and waveforms have one limit together.
+    async fn bound_cache(&self) {
+        let Some(folder) = self.cache_folder.clone().filter(|folder| folder.is_dir()) else {
+            return;
+        };
+        let shrunk = tokio::task::spawn_blocking(move || kept::shrink(&folder, CACHE_MAX_BYTES)).await;
+        if let Err(error) = shrunk.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
+            tracing::warn!(%error, "what is kept of media could not be made smaller");
+        }
     }
 }
 

@@ -2,23 +2,19 @@
 
 use std::{
     ffi::OsString,
-    io,
+    io::{self, Read},
     path::Path,
-    process::{ExitStatus, Stdio},
-    sync::atomic::{AtomicBool, Ordering},
+    process::ExitStatus,
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt as _},
-    process::Command,
-    time::timeout,
-};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    confine::{Allowance, confine},
-    fence::spawn_fenced,
-    toolbox::environment,
+    confine::Allowance,
+    fence,
+    pipe_run::{PipeFault, PipeRun, run_pipe},
 };
 
 const STDERR_KEPT_BYTES: usize = 64 * 1024;
@@ -52,81 +48,52 @@ pub(crate) enum ToolError {
     TooMuch(usize),
 }
 
-/// Set once a tool could not load its own libraries behind the fence: an unusual installation, which must work.
-static WITHOUT_FENCE: AtomicBool = AtomicBool::new(false);
-
 /// Runs `program` to its end with nothing on stdin and an empty environment but for PATH. It reads what the arguments
-/// name with `file:` and nothing else, where the system can see to that.
+/// name with `-i file:` and nothing else, where the system can see to that.
 pub(crate) async fn run(
     program: &Path,
     arguments: &[OsString],
     bounds: Bounds,
 ) -> Result<Finished, ToolError> {
-    let is_fenced = !WITHOUT_FENCE.load(Ordering::Relaxed);
-    let outcome = run_once(program, arguments, &bounds, is_fenced).await;
+    let outcome = run_once(program, arguments, &bounds).await;
     let did_not_load = match &outcome {
         Ok(finished) => finished.did_not_load,
         Err(ToolError::Start(error)) => error.kind() == io::ErrorKind::PermissionDenied,
         Err(_) => false,
     };
-    if !(is_fenced && did_not_load) {
-        return outcome;
-    }
-    let unfenced = run_once(program, arguments, &bounds, false).await;
-    if unfenced.as_ref().is_ok_and(|finished| !finished.did_not_load) {
-        tracing::warn!(program = %program.display(), "this tool only runs without its fence");
-        WITHOUT_FENCE.store(true, Ordering::Relaxed);
-    }
-    unfenced
-}
-
-async fn run_once(
-    program: &Path,
-    arguments: &[OsString],
-    bounds: &Bounds,
-    is_fenced: bool,
-) -> Result<Finished, ToolError> {
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .env_clear()
-        .envs(environment())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    let started = if is_fenced {
-        spawn_fenced(&mut command, program, arguments)
-    } else {
-        command.spawn()
-    };
-    let mut child = started.map_err(ToolError::Start)?;
-    if let Some(process_id) = child.id() {
-        confine(process_id, Allowance::Look);
-    }
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let conversation = async {
-        let (stdout, stderr) =
-            tokio::try_join!(read_all(stdout, bounds.stdout_max_bytes), read_tail(stderr))?;
-        let status = child.wait().await.map_err(ToolError::Read)?;
-        Ok(Finished {
-            success: status.success(),
-            crashed: was_killed(status),
-            did_not_load: status.code() == Some(127),
-            stdout,
-            stderr,
-        })
-    };
-    let outcome = timeout(bounds.timeout, conversation)
-        .await
-        .unwrap_or(Err(ToolError::TimedOut));
-    if outcome.is_err() {
-        // Reaped here, so that no process outlives the answer about it.
-        if let Err(error) = child.kill().await {
-            tracing::debug!(%error, "the tool had already ended");
-        }
+    if did_not_load && fence::is_unfenced(program).await {
+        return run_once(program, arguments, &bounds).await;
     }
     outcome
+}
+
+async fn run_once(program: &Path, arguments: &[OsString], bounds: &Bounds) -> Result<Finished, ToolError> {
+    let pipe = PipeRun {
+        program,
+        arguments: arguments.to_vec(),
+        reads: Vec::new(),
+        feed: None,
+        allowance: Allowance::Look,
+        stall_timeout: bounds.timeout,
+    };
+    let max_bytes = bounds.stdout_max_bytes;
+    let read = move |stdout: &mut dyn Read| read_all(stdout, max_bytes);
+    let never = CancellationToken::new();
+    let end = timeout(bounds.timeout, run_pipe(pipe, read, &never))
+        .await
+        .unwrap_or(Err(PipeFault::Stalled))
+        .map_err(|fault| match fault {
+            PipeFault::Start(error) => ToolError::Start(error),
+            PipeFault::Read(error) => ToolError::Read(error),
+            PipeFault::Cancelled | PipeFault::Stalled => ToolError::TimedOut,
+        })?;
+    Ok(Finished {
+        stdout: end.read?,
+        success: end.success,
+        crashed: was_killed(end.status),
+        did_not_load: fence::did_not_load(end.status),
+        stderr: end.stderr,
+    })
 }
 
 #[cfg(unix)]
@@ -141,33 +108,18 @@ fn was_killed(status: ExitStatus) -> bool {
     status.code().is_some_and(|code| code.cast_unsigned() >> 30 == 3)
 }
 
-async fn read_all(source: Option<impl AsyncRead + Unpin>, max_bytes: usize) -> Result<Vec<u8>, ToolError> {
+fn read_all(stdout: &mut dyn Read, max_bytes: usize) -> Result<Vec<u8>, ToolError> {
     let mut bytes = Vec::new();
-    let Some(source) = source else { return Ok(bytes) };
     let bound = u64::try_from(max_bytes).unwrap_or(u64::MAX);
-    source
+    // One byte more than allowed: who says less has met its end here.
+    stdout
         .take(bound.saturating_add(1))
         .read_to_end(&mut bytes)
-        .await
         .map_err(ToolError::Read)?;
     if bytes.len() > max_bytes {
         return Err(ToolError::TooMuch(max_bytes));
     }
     Ok(bytes)
-}
-
-async fn read_tail(source: Option<impl AsyncRead + Unpin>) -> Result<String, ToolError> {
-    let mut tail = Tail::default();
-    let Some(mut source) = source else {
-        return Ok(String::new());
-    };
-    let mut buffer = vec![0; 4096];
-    loop {
-        match source.read(&mut buffer).await.map_err(ToolError::Read)? {
-            0 => return Ok(tail.into_text()),
-            read => tail.push(&buffer[..read]),
-        }
-    }
 }
 
 /// Keeps the end of a stream of unknown length.

@@ -11,6 +11,8 @@ mod scenes;
 mod sound;
 mod strip;
 mod timed;
+mod transcode;
+mod trim;
 mod upload;
 mod window;
 
@@ -65,6 +67,8 @@ const GROUPS: &[(&str, Measure)] = &[
     ("scenes", scenes::measure),
     ("remux", remux::measure),
     ("rules", rules::measure),
+    ("trim", trim::measure),
+    ("transcode", transcode::measure),
 ];
 
 /// Names a `daypart` that is measured instead of one that is built for it: to try a measurement out.
@@ -98,10 +102,14 @@ pub fn bench(options: &BenchOptions) -> Result<ExitCode> {
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
     println!("\n{}\n", machine::described());
-    if std::env::var_os(BINARY).is_some() {
+    if [BINARY, reel::LENGTH]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
+    {
         println!(
-            "measuring {}: figures to try out, not to publish\n",
-            program().display()
+            "measuring {} on a reel of {} s: figures to try out, not to publish\n",
+            program().display(),
+            reel::seconds()
         );
     }
     let mut failed = false;

@@ -14,7 +14,15 @@ use crate::workspace;
 /// Debian package forensics-samples-files (CC-BY-SA 4.0): a phone clip and a screen recording with speech.
 const PHONE_CLIP: &str = "/usr/share/forensics-samples/original-files/movie1/VID_20191220_170832.mp4";
 const TALK: &str = "/usr/share/forensics-samples/original-files/movie2/movie-hello.mp4";
-pub const SECONDS: u32 = 600;
+const SECONDS: u32 = 600;
+/// Names another length: to try a measurement out.
+pub const LENGTH: &str = "DAYPART_REEL_SECONDS";
+
+/// How long the reel is.
+pub fn seconds() -> u32 {
+    let asked = std::env::var(LENGTH).ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or(SECONDS)
+}
 
 /// How often the reel has a keyframe besides those at cuts.
 #[derive(Clone, Copy)]
@@ -38,7 +46,11 @@ impl Keyframes {
 /// When the footage is not installed, ffmpeg fails, or the disk is full.
 pub fn reel(keyframes: Keyframes) -> Result<PathBuf> {
     let folder = workspace::target().join("bench");
-    let reel = folder.join(format!("reel-1080p30-gop{}.mp4", keyframes.frames()));
+    let reel = folder.join(format!(
+        "reel-1080p30-gop{}-{}s.mp4",
+        keyframes.frames(),
+        seconds()
+    ));
     if reel.exists() {
         return Ok(reel);
     }
@@ -76,7 +88,7 @@ pub fn reel(keyframes: Keyframes) -> Result<PathBuf> {
     ];
     let rest = ["-c:a", "aac", "-b:a", "128k", &text(&once)];
     ffmpeg(inputs.into_iter().chain(tracks).chain(rate).chain(rest)).output()?;
-    let seconds = SECONDS.to_string();
+    let seconds = seconds().to_string();
     let loop_it = [
         "-stream_loop",
         "-1",

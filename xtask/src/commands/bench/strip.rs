@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{
     Figure, median,
-    reel::{Keyframes, SECONDS, reel},
+    reel::{Keyframes, reel, seconds},
     timed::{ffmpeg, measured, measuring, memory, number, text, usual_wall_s, wall_of_all_s, wall_s},
 };
 use crate::call::Call;
@@ -19,7 +19,7 @@ const SMALL: &str = "scale=-2:90";
 pub fn measure(_folder: &Path) -> Result<Vec<Figure>> {
     let reel = reel(Keyframes::EverySecond)?;
     let files = std::slice::from_ref(&reel);
-    let apart_s = SECONDS / PICTURES;
+    let apart_s = (seconds() / PICTURES).max(1);
     let seeks: Vec<Call> = (0..PICTURES)
         .map(|number| seek(&reel, number * apart_s + apart_s / 2))
         .collect();
@@ -32,7 +32,7 @@ pub fn measure(_folder: &Path) -> Result<Vec<Figure>> {
     }
     let complete_s = median(complete_s);
     let sixty_seeks_s = wall_of_all_s(&seeks, 2)?;
-    let one_seek_s = usual_wall_s(&seek(&reel, SECONDS / 2))?;
+    let one_seek_s = usual_wall_s(&seek(&reel, seconds() / 2))?;
     let every_ten = format!("fps=1/{apart_s},{SMALL}");
     let decode = [
         "-i",
@@ -60,7 +60,7 @@ pub fn measure(_folder: &Path) -> Result<Vec<Figure>> {
             ours: complete_s,
             reference: Some(decode_s),
             unit: "s",
-            command: format!("{command}; ffmpeg -i REEL -vf fps=1/10,{SMALL}"),
+            command: format!("{command}; ffmpeg -i REEL -vf {every_ten}"),
         },
         Figure {
             name: "filmstrip, the first 8 pictures, spread; against one seek".into(),

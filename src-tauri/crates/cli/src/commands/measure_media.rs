@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, Subcommand};
-use daypart_app::MeasuredClip;
+use clap::{Args, Subcommand, ValueEnum};
+use daypart_app::{MeasuredClip, Output};
 use daypart_domain::{
     delivery_specs,
     edit::{Edit, KeptRange},
     problem::Problem,
-    transcode_plan::Wishes,
+    transcode_plan::{Cut, Wishes},
 };
 use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::Instant};
@@ -38,6 +38,8 @@ pub enum MeasureMedia {
     Scenes(One),
     /// Findings and plan for every placement, of an edited clip.
     Rules(One),
+    /// A part of the clip, cut exactly.
+    Cut(Part),
 }
 
 #[derive(Args)]
@@ -60,6 +62,26 @@ pub struct Strip {
     height: u32,
 }
 
+#[derive(Args)]
+pub struct Part {
+    file: PathBuf,
+    /// New pictures up to the first keyframe, or throughout.
+    #[arg(long, value_enum)]
+    way: Way,
+    #[arg(long)]
+    start_us: u64,
+    #[arg(long)]
+    end_us: u64,
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Way {
+    Smart,
+    Accurate,
+}
+
 impl MeasureMedia {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         let idle_bytes = memory_bytes("VmRSS:");
@@ -70,6 +92,7 @@ impl MeasureMedia {
             Self::Sound(one) => sound(one).await?,
             Self::Scenes(one) => scenes(one).await?,
             Self::Rules(one) => rules(one).await?,
+            Self::Cut(part) => cut(part).await?,
         };
         figures["idle_memory_bytes"] = json!(idle_bytes);
         figures["peak_memory_bytes"] = json!(memory_bytes("VmHWM:"));
@@ -179,6 +202,46 @@ async fn rules(One { file }: One) -> Result<Value, Problem> {
         "each_ms": ms(each), "runs": RECOMPUTATIONS, "placements": delivery_specs::ALL.len(),
         "findings": findings,
     }))
+}
+
+async fn cut(part: Part) -> Result<Value, Problem> {
+    let began = Instant::now();
+    // By the disk's clock, which also says when the result was written.
+    let marker = part.out.with_extension("began");
+    let modified = |path: &PathBuf| {
+        std::fs::metadata(path)
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    };
+    let began_at = std::fs::write(&marker, "").ok().and_then(|()| modified(&marker));
+    let clip = MeasuredClip::measure(&part.file).await?;
+    let edit = Edit {
+        ranges: vec![KeptRange::new(part.start_us, part.end_us)],
+        ..Edit::default()
+    };
+    let specs = [&delivery_specs::YOUTUBE_VIDEO];
+    let mut renditions = clip.check_and_plan(&edit, &specs)?.renditions;
+    let Some(mut rendition) = renditions.pop() else {
+        return Err(Problem::bug("nothing was planned"));
+    };
+    rendition.plan.cut = Some(match part.way {
+        Way::Smart => Cut::Smart,
+        Way::Accurate => Cut::Accurate,
+    });
+    let output = Output::prepare(&part.out, &part.file, true)?;
+    daypart_app::convert(
+        &clip,
+        &rendition,
+        &specs,
+        output,
+        &|_| {},
+        &CancellationToken::new(),
+    )
+    .await?;
+    let made = modified(&part.out)
+        .zip(began_at)
+        .and_then(|(written, began)| written.duration_since(began).ok());
+    Ok(json!({ "complete_ms": ms(began.elapsed()), "made_ms": made.map(ms) }))
 }
 
 fn ms(duration: Duration) -> f64 {

@@ -3,8 +3,8 @@
 use std::{
     ffi::OsString,
     io::{BufRead as _, BufReader, Read},
-    path::Path,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
     time::{Duration, SystemTime},
 };
 
@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     confine::{Allowance, confine},
-    launch,
+    fence::{self, Fence},
+    launch::{self, Starter},
     pipe_run::read_tail,
     toolbox::environment,
 };
@@ -27,6 +28,8 @@ pub(crate) struct Conversion<'a> {
     pub program: &'a Path,
     /// With `-progress pipe:1`.
     pub arguments: Vec<OsString>,
+    /// Files and folders that it reads beside the inputs in `arguments`; see [`Fence::around`].
+    pub reads: Vec<PathBuf>,
     /// The file it writes; while that one changes, silence is not a stall (`+faststart` rewrites it silently).
     pub writes: Option<&'a Path>,
     pub stall_timeout: Duration,
@@ -56,6 +59,8 @@ pub(crate) enum ConversionFault {
     Stalled,
     #[error("ffmpeg failed: {stderr}")]
     Failed { stderr: String },
+    #[error("ffmpeg could not be loaded: {stderr}")]
+    NotLoaded { stderr: String },
 }
 
 /// Runs to the end. Cancelling kills the process, paused or not; so does dropping this future. When this returns
@@ -65,13 +70,30 @@ pub(crate) async fn run(
     on_progress: &(dyn Fn(Report) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<String, ConversionFault> {
+    let outcome = match run_once(&conversion, on_progress, cancel).await {
+        Err(ConversionFault::NotLoaded { .. }) if fence::is_unfenced(conversion.program).await => {
+            run_once(&conversion, on_progress, cancel).await
+        }
+        outcome => outcome,
+    };
+    outcome.map_err(|fault| match fault {
+        ConversionFault::NotLoaded { stderr } => ConversionFault::Failed { stderr },
+        fault => fault,
+    })
+}
+
+async fn run_once(
+    conversion: &Conversion<'_>,
+    on_progress: &(dyn Fn(Report) + Send + Sync),
+    cancel: &CancellationToken,
+) -> Result<String, ConversionFault> {
     if cancel.is_cancelled() {
         return Err(ConversionFault::Cancelled);
     }
-    let mut child = start(&conversion).await?;
+    let mut child = start(conversion).await?;
     let (progress, mut reports) = mpsc::unbounded_channel();
-    let stdout = child.0.as_mut().and_then(FfmpegChild::take_stdout);
-    let stderr = child.0.as_mut().and_then(FfmpegChild::take_stderr);
+    let stdout = child.child().and_then(FfmpegChild::take_stdout);
+    let stderr = child.child().and_then(FfmpegChild::take_stderr);
     let reader = tokio::task::spawn_blocking(move || stdout.map(|stdout| read_progress(stdout, &progress)));
     let listener: JoinHandle<String> =
         tokio::task::spawn_blocking(move || stderr.map_or_else(String::new, read_tail));
@@ -117,7 +139,7 @@ pub(crate) async fn run(
     if stopped.is_some() {
         child.kill();
     }
-    let success = child.wait().await?;
+    let status = child.wait().await?;
     let stderr = listener
         .await
         .map_err(|error| ConversionFault::Wait(error.to_string()))?;
@@ -126,7 +148,8 @@ pub(crate) async fn run(
     }
     match stopped {
         Some(fault) => Err(fault),
-        None if success => Ok(stderr),
+        None if status.success() => Ok(stderr),
+        None if fence::did_not_load(status) => Err(ConversionFault::NotLoaded { stderr }),
         None => Err(ConversionFault::Failed { stderr }),
     }
 }
@@ -181,7 +204,8 @@ fn traces(writes: Option<&Path>) -> Option<(u64, SystemTime)> {
 async fn start(conversion: &Conversion<'_>) -> Result<Running, ConversionFault> {
     let leash = launch::leash(conversion.program);
     let arguments = conversion.arguments.clone();
-    launch::start(move || {
+    let fence = Fence::around(conversion.program, &arguments, &conversion.reads);
+    let (ffmpeg, starter) = launch::start(fence, move || {
         let mut command = FfmpegCommand::new_with_path(&leash.program);
         // In place of the sidecar's own: its first argument would be one for the leash.
         let inner = command.as_inner_mut();
@@ -199,22 +223,29 @@ async fn start(conversion: &Conversion<'_>) -> Result<Running, ConversionFault> 
         confine(child.as_inner().id(), Allowance::Convert);
         // The sidecar insists on a pipe; closed at once it is as good as none.
         drop(child.take_stdin());
-        Ok(Running(Some(child)))
+        Ok(Owned(Some(child)))
     })
     .await
-    .map_err(ConversionFault::Start)
+    .map_err(ConversionFault::Start)?;
+    Ok(Running {
+        ffmpeg,
+        _starter: starter,
+    })
 }
 
-/// A process that ends with its owner.
-struct Running(Option<FfmpegChild>);
+/// The process, then the thread that started it.
+struct Running {
+    ffmpeg: Owned,
+    _starter: Starter,
+}
 
 impl Running {
+    fn child(&mut self) -> Option<&mut FfmpegChild> {
+        self.ffmpeg.0.as_mut()
+    }
+
     fn kill(&mut self) {
-        if let Some(child) = &mut self.0
-            && let Err(error) = child.kill()
-        {
-            tracing::debug!(%error, "ffmpeg had already ended");
-        }
+        self.ffmpeg.kill();
     }
 
     /// Stops the process where it is, or lets it go on. It may have ended meanwhile.
@@ -223,8 +254,7 @@ impl Running {
         use rustix::process::{Pid, Signal, kill_process};
 
         let process = self
-            .0
-            .as_mut()
+            .child()
             .and_then(|child| i32::try_from(child.as_inner().id()).ok())
             .and_then(Pid::from_raw);
         let signal = if halted { Signal::STOP } else { Signal::CONT };
@@ -239,20 +269,32 @@ impl Running {
     #[cfg(not(unix))]
     fn halt(&mut self, _halted: bool) {}
 
-    /// True for exit code 0; other codes differ between versions and mean nothing more.
-    async fn wait(mut self) -> Result<bool, ConversionFault> {
-        let Some(mut child) = self.0.take() else {
-            return Ok(false);
+    /// Exit codes but 0 differ between versions and mean nothing more.
+    async fn wait(mut self) -> Result<ExitStatus, ConversionFault> {
+        let Some(mut child) = self.ffmpeg.0.take() else {
+            return Err(ConversionFault::Wait("it was waited for before".to_owned()));
         };
         tokio::task::spawn_blocking(move || child.as_inner_mut().wait())
             .await
             .map_err(|error| ConversionFault::Wait(error.to_string()))?
-            .map(|status| status.success())
             .map_err(|error| ConversionFault::Wait(error.to_string()))
     }
 }
 
-impl Drop for Running {
+/// A process that ends with its owner.
+struct Owned(Option<FfmpegChild>);
+
+impl Owned {
+    fn kill(&mut self) {
+        if let Some(child) = &mut self.0
+            && let Err(error) = child.kill()
+        {
+            tracing::debug!(%error, "ffmpeg had already ended");
+        }
+    }
+}
+
+impl Drop for Owned {
     fn drop(&mut self) {
         self.kill();
         if let Some(child) = &mut self.0

@@ -86,6 +86,7 @@ async fn measure(
     let run = PipeRun {
         program: tools.ffmpeg,
         arguments,
+        reads: Vec::new(),
         feed: None,
         allowance: Allowance::Stream,
         stall_timeout: tools.stall_timeout,

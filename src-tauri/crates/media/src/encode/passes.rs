@@ -1,6 +1,10 @@
 //! The runs of ffmpeg that make one rendition, and how far they are together.
 
-use std::{ffi::OsString, path::Path, time::Duration};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use daypart_domain::problem::Problem;
 use daypart_ports::media::{EncodeObserver, EncodeProgress};
@@ -11,7 +15,7 @@ use super::{
     arguments::{self, Pass, Recipe},
     conversion::{Conversion, ConversionFault, Report, run},
 };
-use crate::problems;
+use crate::{fence::font_folders, problems};
 
 pub(super) struct Passes<'a> {
     tools: &'a Tools<'a>,
@@ -59,6 +63,7 @@ impl<'a> Passes<'a> {
         let conversion = Conversion {
             program: self.tools.ffmpeg,
             arguments,
+            reads: reads(self.recipe),
             writes: Some(self.part),
             stall_timeout: self.tools.stall_timeout,
             paused: self.tools.paused.clone(),
@@ -67,6 +72,18 @@ impl<'a> Passes<'a> {
         let on_progress = |report: Report| (self.observer)(overall(report, total_ms, self.done, self.count));
         run(conversion, &on_progress, self.cancel).await.map(|_| ())
     }
+}
+
+/// What filters open: the captions, and the fonts to draw them with.
+pub(super) fn reads(recipe: &Recipe<'_>) -> Vec<PathBuf> {
+    let target = recipe.plan.target.as_ref();
+    let captions = target.and_then(|target| target.captions_path.as_ref());
+    captions.map_or_else(Vec::new, |captions| {
+        [PathBuf::from(captions)]
+            .into_iter()
+            .chain(font_folders())
+            .collect()
+    })
 }
 
 /// Every pass counts alike.

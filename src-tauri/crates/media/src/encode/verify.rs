@@ -154,6 +154,7 @@ async fn decode_whole(
     let decode = Conversion {
         program: tools.ffmpeg,
         arguments,
+        reads: Vec::new(),
         writes: None,
         stall_timeout: tools.stall_timeout,
         paused: tools.paused.clone(),

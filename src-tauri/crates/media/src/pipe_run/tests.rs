@@ -5,7 +5,7 @@
     reason = "helpers outside #[test] functions are test code too"
 )]
 
-use std::{io::Cursor, path::PathBuf, sync::mpsc, thread, time::Instant};
+use std::{io::Cursor, sync::mpsc, thread, time::Instant};
 
 use super::*;
 
@@ -15,6 +15,7 @@ fn shell(script: &str) -> PipeRun<'static> {
     PipeRun {
         program: Path::new("/bin/sh"),
         arguments: ["-c", script].into_iter().map(OsString::from).collect(),
+        reads: Vec::new(),
         feed: None,
         allowance: Allowance::Stream,
         stall_timeout: LONG,

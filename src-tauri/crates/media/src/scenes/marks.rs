@@ -5,7 +5,7 @@ use super::{SceneMarks, Stretch, sketch::Sketch};
 /// Below it nothing is a cut.
 const CUT_MIN: f32 = 12.0;
 /// And a cut stands out so many times from what is usual around it.
-const CUT_TIMES_USUAL: f32 = 4.0;
+pub(super) const CUT_TIMES_USUAL: f32 = 4.0;
 /// How many differences to either side are asked what is usual.
 const AROUND: usize = 15;
 /// A repeated frame says nothing about what is usual.
@@ -38,6 +38,10 @@ impl Step {
             dark_share: sketch.dark_share(),
         }
     }
+
+    pub(super) fn is_dark(&self) -> bool {
+        self.dark_share >= DARK_SHARE_MIN
+    }
 }
 
 /// Frames that follow each other.
@@ -63,14 +67,22 @@ pub(super) fn find(runs: &[Steps], known_cuts: Vec<(u64, f32)>) -> SceneMarks {
 }
 
 fn cuts(run: &[Step]) -> Vec<(u64, f32)> {
+    outstanding(run, CUT_TIMES_USUAL)
+        .into_iter()
+        .filter_map(|(place, difference)| Some((run.get(place)?.at_us, difference)))
+        .collect()
+}
+
+/// Places of the steps that may be cuts and are so many times larger than what is usual around them, and their differences.
+pub(super) fn outstanding(run: &[Step], times_usual: f32) -> Vec<(usize, f32)> {
     let differences: Vec<f32> = run.iter().map(|step| step.difference.unwrap_or(0.0)).collect();
-    run.iter()
-        .zip(&differences)
+    differences
+        .iter()
         .enumerate()
-        .filter(|(place, (_, difference))| {
-            **difference >= CUT_MIN && **difference >= CUT_TIMES_USUAL * usual(&differences, *place)
+        .filter(|(place, difference)| {
+            **difference >= CUT_MIN && **difference >= times_usual * usual(&differences, *place)
         })
-        .map(|(_, (step, difference))| (step.at_us, *difference))
+        .map(|(place, difference)| (place, *difference))
         .collect()
 }
 
@@ -108,11 +120,7 @@ fn spaced(cuts: Vec<(u64, f32)>) -> Vec<u64> {
 /// From the first dark frame to the first that is not any more.
 fn black(run: &Steps) -> Vec<Stretch> {
     let ends = run.steps.iter().skip(1).map(|step| step.at_us).chain([run.to_us]);
-    let dark = run
-        .steps
-        .iter()
-        .zip(ends)
-        .filter(|(step, _)| step.dark_share >= DARK_SHARE_MIN);
+    let dark = run.steps.iter().zip(ends).filter(|(step, _)| step.is_dark());
     joined(dark.map(|(step, to_us)| (step.at_us, to_us)), BLACK_MIN_US)
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Suspects {
     /// To be decoded whole: from a keyframe to a keyframe and what is shown before that (or to the end), ascending
     /// and apart from each other.
     pub runs: Vec<RangeInclusive<usize>>,
+    /// Groups of frames, each from a keyframe to the next, that may hold a cut and nothing else: to be glanced at.
+    pub groups: Vec<RangeInclusive<usize>>,
     /// Places of keyframes that begin a scene without looking further, and how they differ from the one before.
     pub cuts: Vec<(usize, f32)>,
 }
@@ -64,6 +66,8 @@ pub(super) fn find(
                     found.cuts.push((end, one.difference(next)));
                     continue;
                 }
+                found.groups.push(start..=with_frames_before(table, end));
+                continue;
             }
             // What comes after the last keyframe is compared with nothing; a cut would have cost bytes.
             (Some(one), None) if !is_still && !is_dark(one) && end == last && !group.has_large_frame() => {
@@ -71,13 +75,23 @@ pub(super) fn find(
             }
             _ => {}
         }
-        let end = with_frames_before(table, end);
-        match found.runs.last_mut() {
-            Some(run) if *run.end() >= start => *run = *run.start()..=end,
-            _ => found.runs.push(start..=end),
+        found.runs.push(start..=with_frames_before(table, end));
+    }
+    found.runs = joined(found.runs);
+    found
+}
+
+/// Runs that touch as one. `runs` may come in any order.
+pub(super) fn joined(mut runs: Vec<RangeInclusive<usize>>) -> Vec<RangeInclusive<usize>> {
+    runs.sort_by_key(|run| *run.start());
+    let mut joined: Vec<RangeInclusive<usize>> = Vec::new();
+    for run in runs {
+        match joined.last_mut() {
+            Some(last) if *last.end() >= *run.start() => *last = *last.start()..=*run.end().max(last.end()),
+            _ => joined.push(run),
         }
     }
-    found
+    joined
 }
 
 /// The frames from a keyframe to the next one or the end.
@@ -194,8 +208,8 @@ mod tests {
             &sketches(&keys, &[90, 90, 200, 200]),
             10_000,
         );
-        assert_eq!(found.runs, [20..=40]);
-        assert_eq!(found.cuts, []);
+        assert_eq!(found.groups, [20..=40]);
+        assert_eq!((found.runs, found.cuts), (Vec::new(), Vec::new()));
     }
 
     #[test]
@@ -205,7 +219,7 @@ mod tests {
         let mut table = table(&keys, 70);
         assert_eq!(find(&table, &keys, &pictures, 10_000).cuts, [(33, 275.0)]);
         table.samples[25].size_bytes = 700;
-        assert_eq!(find(&table, &keys, &pictures, 10_000).runs, [20..=33]);
+        assert_eq!(find(&table, &keys, &pictures, 10_000).groups, [20..=33]);
     }
 
     #[test]

@@ -12,7 +12,30 @@ use crate::arguments::{quiet_ffmpeg, safe_input, words};
 pub(super) fn arguments(source: &Path, track: u32, zero_us: i64) -> Vec<OsString> {
     let mut arguments = quiet_ffmpeg();
     arguments.extend(safe_input(source));
-    arguments.extend(words(["-map"]));
+    arguments.extend(output(track, zero_us));
+    arguments
+}
+
+/// The same for a movie of this one track on stdin. `zero_us`: counted from its first packet. Nothing can be opened: the
+/// only protocol is the pipe.
+pub(super) fn fed(zero_us: i64) -> Vec<OsString> {
+    let mut arguments = quiet_ffmpeg();
+    arguments.extend(words([
+        "-protocol_whitelist",
+        "pipe",
+        "-threads",
+        "1",
+        "-f",
+        "mov",
+        "-i",
+        "pipe:0",
+    ]));
+    arguments.extend(output(0, zero_us));
+    arguments
+}
+
+fn output(track: u32, zero_us: i64) -> Vec<OsString> {
+    let mut arguments = words(["-map"]);
     arguments.push(format!("0:{track}").into());
     arguments.extend(words(["-vn", "-sn", "-dn", "-af"]));
     arguments.push(stereo_from(zero_us).into());

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Audibility, Loudness, Silence, Sound, Waveform, waveform::Bucket, waveform::Level};
-use crate::encode::part_file::PartFile;
+use crate::{encode::part_file::PartFile, kept};
 
 const MAGIC: &[u8; 8] = b"DAYSOUND";
 /// Raised whenever the layout or the way of measuring changes.
@@ -43,7 +43,9 @@ impl CacheKey {
         if self.path.metadata().ok()?.len() > FILE_MAX_BYTES {
             return None;
         }
-        decode(&std::fs::read(&self.path).ok()?)
+        let sound = decode(&std::fs::read(&self.path).ok()?)?;
+        kept::mark_used(&self.path);
+        Some(sound)
     }
 
     /// Makes the folder where it is missing. After a power loss there is the whole file or none.

@@ -4,7 +4,10 @@ use std::io::Read;
 
 use ebur128::{EbuR128, Mode};
 
-use super::metering::{self, CHANNELS, MeterFault, SAMPLE_RATE_HZ};
+use super::{
+    metering::{self, CHANNELS, MeterFault, SAMPLE_RATE_HZ},
+    true_peak::TruePeak,
+};
 
 /// `None` where the standard has no number: nothing above its gate of -70 LUFS, or less sound than it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -17,12 +20,17 @@ pub struct Loudness {
 }
 
 /// Takes interleaved stereo of 48 kHz.
-pub(crate) struct LoudnessMeter(EbuR128);
+pub(crate) struct LoudnessMeter {
+    loudness: EbuR128,
+    peak: TruePeak,
+}
 
 impl LoudnessMeter {
     pub(crate) fn new() -> Result<Self, ebur128::Error> {
-        let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK;
-        EbuR128::new(CHANNELS, SAMPLE_RATE_HZ, mode).map(Self)
+        Ok(Self {
+            loudness: EbuR128::new(CHANNELS, SAMPLE_RATE_HZ, Mode::I | Mode::LRA)?,
+            peak: TruePeak::new(),
+        })
     }
 
     /// Of a whole stream of signed 16-bit.
@@ -36,19 +44,17 @@ impl LoudnessMeter {
     }
 
     pub(crate) fn push(&mut self, samples: &[i16]) -> Result<(), ebur128::Error> {
-        self.0.add_frames_i16(samples)
+        self.peak.push(samples);
+        self.loudness.add_frames_i16(samples)
     }
 
     pub(crate) fn finish(self) -> Loudness {
         let finite = |value: Result<f64, ebur128::Error>| value.ok().filter(|value| value.is_finite());
-        let integrated_lufs = finite(self.0.loudness_global());
-        let peak = (0..CHANNELS)
-            .filter_map(|channel| finite(self.0.true_peak(channel)))
-            .fold(0.0, f64::max);
+        let integrated_lufs = finite(self.loudness.loudness_global());
         Loudness {
             integrated_lufs,
-            range_lu: integrated_lufs.and_then(|_| finite(self.0.loudness_range())),
-            true_peak_dbtp: finite(Ok(20.0 * peak.log10())),
+            range_lu: integrated_lufs.and_then(|_| finite(self.loudness.loudness_range())),
+            true_peak_dbtp: finite(Ok(20.0 * self.peak.finish().log10())),
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Rendering {
 pub(crate) enum Care {
     /// Keyframes alone, each out as soon as it is in, without smoothing.
     Keyframes,
+    /// The frames that others are made from, without smoothing.
+    Glance,
     /// All frames, without smoothing: enough to compare pictures of a few pixels.
     Sketch,
     /// As they are.
@@ -146,6 +148,14 @@ fn corners(care: Care) -> Vec<OsString> {
             "all",
             "-flags2",
             "fast",
+        ]),
+        Care::Glance => words([
+            "-skip_loop_filter",
+            "all",
+            "-flags2",
+            "fast",
+            "-skip_frame",
+            "noref",
         ]),
         Care::Sketch => words(["-skip_loop_filter", "all", "-flags2", "fast"]),
         Care::Exact => Vec::new(),

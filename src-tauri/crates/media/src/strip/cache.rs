@@ -1,15 +1,10 @@
 //! Strips kept on disk, by the content of the file and the request; the least recently used go first.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{fs, io, path::PathBuf};
 
 use daypart_domain::asset::FileIdentity;
 
-use crate::encode::part_file::PartFile;
+use crate::{encode::part_file::PartFile, kept};
 
 use super::{Strip, StripRequest};
 
@@ -50,49 +45,6 @@ impl StripCache {
             cache: self.clone(),
         }
     }
-
-    /// Removes whole entries, least recently used first, until the rest is small enough. Leftovers of a crash are
-    /// entries that nobody uses.
-    fn shrink(&self) -> io::Result<()> {
-        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
-        for file in fs::read_dir(&self.folder)? {
-            let file = file?;
-            let Ok(metadata) = file.metadata() else { continue };
-            let name = file.file_name().to_string_lossy().into_owned();
-            let key = name.split('.').next().unwrap_or_default().to_owned();
-            let entry = entries.entry(key).or_default();
-            entry.size_bytes += metadata.len();
-            entry.used_at = entry.used_at.max(metadata.modified().ok());
-            entry.files.push(file.path());
-        }
-        let mut total_bytes: u64 = entries.values().map(|entry| entry.size_bytes).sum();
-        let mut oldest_first: Vec<Entry> = entries.into_values().collect();
-        oldest_first.sort_by_key(|entry| entry.used_at);
-        for entry in oldest_first {
-            if total_bytes <= self.max_bytes {
-                break;
-            }
-            total_bytes = total_bytes.saturating_sub(entry.size_bytes);
-            for file in entry.files {
-                remove(&file)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Entry {
-    size_bytes: u64,
-    used_at: Option<SystemTime>,
-    files: Vec<PathBuf>,
-}
-
-fn remove(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Where one strip is or would be.
@@ -110,10 +62,7 @@ impl StripPlace {
             let described = fs::read(&marks).ok()?;
             let mut strip: Strip = serde_json::from_slice(&described).ok()?;
             strip.sprite_jpeg = fs::read(&picture).ok()?;
-            // Written again, it is the most recently used, by the disk's own clock.
-            if let Err(error) = fs::write(&marks, &described) {
-                tracing::debug!(%error, "a kept strip could not be marked as used");
-            }
+            kept::mark_used(&marks);
             Some(strip)
         });
         found.await.ok().flatten()
@@ -135,7 +84,7 @@ impl StripPlace {
             part.rename_to(path).await?;
         }
         let cache = self.cache.clone();
-        tokio::task::spawn_blocking(move || cache.shrink())
+        tokio::task::spawn_blocking(move || kept::shrink(&cache.folder, cache.max_bytes))
             .await
             .map_err(io::Error::other)?
     }

@@ -6,20 +6,31 @@ use daypart_domain::problem::RetryClass;
 use daypart_media::{Media, MediaToolbox};
 use daypart_ports::media::MediaProbe as _;
 
-use crate::clips::{Workshop, media};
+use crate::{
+    clips::{Workshop, media},
+    witness::Witness,
+};
 
 /// A folder with an ffprobe and an ffmpeg that do what `script` says, and a file that only ffprobe can measure.
 fn shop_with(script: &str) -> (Workshop, Media) {
+    let (shop, media, _) = shop_with_witness(|_| script.to_owned());
+    (shop, media)
+}
+
+/// The same, with what the tools tell in the file `said`; `script` is given where to.
+fn shop_with_witness(script: impl Fn(&str) -> String) -> (Workshop, Media, Witness) {
     let shop = Workshop::new().with_base();
+    let witness = Witness::writing(&shop.path("said"));
+    let script = script(&witness.redirection());
     shop.ffmpeg("-i base.mp4 -c copy clip.mkv");
     std::fs::create_dir(shop.path("tools")).unwrap();
     for tool in ["ffprobe", "ffmpeg"] {
         let path = shop.path("tools").join(tool);
-        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::write(&path, format!("#!/bin/bash\n{script}\n")).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
     let toolbox = MediaToolbox::in_folder(shop.path("tools")).with_look_timeout(Duration::from_millis(300));
-    (shop, Media::new(toolbox))
+    (shop, Media::new(toolbox), witness)
 }
 
 #[tokio::test]
@@ -40,11 +51,11 @@ async fn a_crash_is_told_of_the_file_and_the_next_file_is_measured() {
 
 #[tokio::test]
 async fn a_tool_that_hangs_is_stopped_and_gone() {
-    let (shop, hanging) = shop_with("echo $$ > \"${0%/*}/pid\"; exec /bin/sleep 600");
+    let (shop, hanging, _witness) = shop_with_witness(|said| format!("echo $$ {said}; exec /bin/sleep 600"));
     let problem = hanging.probe(&shop.path("clip.mkv")).await.expect_err("a hang");
     assert_eq!(problem.code.as_str(), "media.probe_timeout");
     assert_eq!(problem.retry, RetryClass::Transient);
-    let process_id = std::fs::read_to_string(shop.path("tools/pid")).unwrap();
+    let process_id = std::fs::read_to_string(shop.path("said")).unwrap();
     assert!(
         !Path::new("/proc").join(process_id.trim()).exists(),
         "the tool still runs"
@@ -67,8 +78,8 @@ async fn a_tool_that_never_stops_talking_is_cut_off() {
 
 #[tokio::test]
 async fn both_tools_get_their_limits_and_one_named_input_each_time() {
-    let (shop, recording) =
-        shop_with("printf '%s\\n' \"$@\" >> \"${0%/*}/said\"; echo END >> \"${0%/*}/said\"; exit 1");
+    let (shop, recording, _witness) =
+        shop_with_witness(|said| format!("printf '%s\\n' \"$@\" {said}; echo END {said}; exit 1"));
     let path = shop.path("clip.mkv");
     let info = media().probe(&path).await.unwrap();
     recording.probe(&path).await.expect_err("no answer");
@@ -76,7 +87,7 @@ async fn both_tools_get_their_limits_and_one_named_input_each_time() {
         .poster(&path, &info, &shop.path("poster.jpg"))
         .await
         .expect_err("no answer");
-    let said = std::fs::read_to_string(shop.path("tools/said")).unwrap();
+    let said = std::fs::read_to_string(shop.path("said")).unwrap();
     let calls: Vec<Vec<&str>> = said
         .split("END\n")
         .filter(|call| !call.is_empty())

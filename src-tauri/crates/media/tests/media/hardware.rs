@@ -12,22 +12,25 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clips::{Workshop, media},
     encode_faults::toolbox_with_ffmpeg,
+    witness::Witness,
 };
 
 /// An ffmpeg that writes a line into `runs` for each start but those that ask its version, and for which `case` decides
 /// what to do with an encoder.
-fn toolbox(shop: &Workshop, cases: &str) -> MediaToolbox {
+fn toolbox(shop: &Workshop, cases: &str) -> (MediaToolbox, Witness) {
     let ffmpeg = MediaToolbox::locate().ffmpeg().unwrap();
-    toolbox_with_ffmpeg(
+    let witness = Witness::writing(&shop.path("runs"));
+    let toolbox = toolbox_with_ffmpeg(
         shop,
         &format!(
-            "#!/bin/sh\nreal={}\ncase \"$*\" in *-version*) exec $real -version;; esac\necho run >> '{}'\n\
+            "#!/bin/bash\nreal={}\ncase \"$*\" in *-version*) exec $real -version;; esac\necho run {runs}\n\
              {told}\ncase \"$*\" in\n{cases}\n*) exec $real \"$@\";; esac\n",
             ffmpeg.display(),
-            shop.path("runs").display(),
-            told = TOLD.replace('@', &shop.path("runs").display().to_string()),
+            runs = witness.redirection(),
+            told = TOLD.replace('@', &witness.redirection()),
         ),
-    )
+    );
+    (toolbox, witness)
 }
 
 /// Encodes as x264 does, whatever is asked for.
@@ -44,7 +47,7 @@ async fn a_machine_without_such_hardware_encodes_in_software() {
         .unwrap();
     assert!(encoders.is_empty() || has_device, "{encoders:?}");
     let shop = Workshop::new();
-    let toolbox = toolbox(&shop, "*lavfi*) echo 'Cannot load libcuda.so.1' >&2; exit 1;;");
+    let (toolbox, _witness) = toolbox(&shop, "*lavfi*) echo 'Cannot load libcuda.so.1' >&2; exit 1;;");
     let encoders = Media::new(toolbox)
         .hardware_encoders(&CancellationToken::new())
         .await
@@ -55,7 +58,7 @@ async fn a_machine_without_such_hardware_encodes_in_software() {
 #[tokio::test]
 async fn only_an_encoder_whose_clip_decodes_again_is_offered() {
     let shop = Workshop::new();
-    let toolbox = toolbox(
+    let (toolbox, _witness) = toolbox(
         &shop,
         &format!(
             "*h264_nvenc*) {LIKE_X264}\n\
@@ -73,10 +76,8 @@ async fn only_an_encoder_whose_clip_decodes_again_is_offered() {
 #[tokio::test]
 async fn a_trial_is_made_once_for_a_version_of_ffmpeg() {
     let shop = Workshop::new();
-    let media = Media::new(toolbox(
-        &shop,
-        &format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;"),
-    ));
+    let (toolbox, _witness) = toolbox(&shop, &format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;"));
+    let media = Media::new(toolbox);
     let cancel = CancellationToken::new();
     let first = media.hardware_encoders(&cancel).await.unwrap();
     let runs = shop.read("runs");
@@ -103,7 +104,8 @@ const AS_X264: &str = "for word; do shift; case \"$word\" in h264_nvenc) word=li
 /// What became of a conversion that hardware is to make.
 async fn converted(cases: &str) -> (u32, Vec<String>) {
     let shop = Workshop::new().with_base();
-    let media = Media::new(toolbox(&shop, cases));
+    let (toolbox, _witness) = toolbox(&shop, cases);
+    let media = Media::new(toolbox);
     let info = shop.info("base.mp4").await;
     let mut plan = crate::encode::encode_to(320, 180, None);
     plan.target.as_mut().unwrap().hardware = Some(HardwareEncoder::Nvenc);
@@ -128,8 +130,8 @@ async fn converted(cases: &str) -> (u32, Vec<String>) {
 }
 
 /// Writes which encoder makes a file, before whatever the other cases do.
-const TOLD: &str = "case \"$*\" in *out.mp4.part*h264_nvenc*|*h264_nvenc*out.mp4.part*) echo 'encode nvenc' >> '@';; *libx264*out.mp4.part*) echo \
-     'encode x264' >> '@';; esac";
+const TOLD: &str = "case \"$*\" in *out.mp4.part*h264_nvenc*|*h264_nvenc*out.mp4.part*) echo 'encode nvenc' @;; *libx264*out.mp4.part*) echo \
+     'encode x264' @;; esac";
 
 #[tokio::test]
 async fn hardware_that_passed_makes_the_file_and_software_where_it_fails() {

@@ -153,6 +153,11 @@ async fn where_a_smart_cut_is_not_possible_everything_is_encoded_as_exactly() {
     for source in ["open.mp4", "full.mp4"] {
         let rendition = make(&shop, source, &smart(&[ms(1_500, 4_500)])).await;
         let out = shop.path("out.mp4");
+        let own: HashSet<String> = pictures(&shop.path(source)).into_iter().collect();
+        assert!(
+            !pictures(&out).iter().any(|picture| own.contains(picture)),
+            "{source}: nothing is copied"
+        );
         assert_eq!(rendition.duration_ms, 3_000, "{source}");
         assert_eq!(rendition.video.pixel_format, "yuv420p", "{source}");
         assert_eq!(white(&out, 160, 90), (15, 45), "{source}");

@@ -11,6 +11,8 @@ mod audio_tracks;
 mod canary;
 mod captions;
 mod clips;
+#[cfg(target_os = "linux")]
+mod confined;
 #[cfg(unix)]
 mod crashes;
 mod edge_cases;
@@ -35,7 +37,11 @@ mod real_footage;
 mod recipes;
 mod refusals;
 mod sound;
+#[cfg(unix)]
+mod sound_fed;
 mod sound_times;
 mod stills;
 mod tools;
 mod verify;
+#[cfg(unix)]
+mod witness;

@@ -8,7 +8,7 @@ use daypart_media::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::clips::Workshop;
+use crate::{clips::Workshop, witness::Witness};
 
 /// The command lines of all ffmpegs that a strip takes.
 async fn runs(shop: &Workshop, name: &str, request: StripRequest) -> Vec<String> {
@@ -16,13 +16,14 @@ async fn runs(shop: &Workshop, name: &str, request: StripRequest) -> Vec<String>
     let log = shop.path("log");
     let tools = shop.path("tools");
     std::fs::create_dir_all(&tools).unwrap();
+    let _ = std::fs::remove_file(&log);
+    let witness = Witness::writing(&log);
     let script = format!(
-        "#!/bin/sh\necho \"$*\" >> '{}'\nexec ffmpeg \"$@\"\n",
-        log.display()
+        "#!/bin/bash\necho \"$*\" {}\nexec ffmpeg \"$@\"\n",
+        witness.redirection()
     );
     std::fs::write(tools.join("ffmpeg"), script).unwrap();
     std::fs::set_permissions(tools.join("ffmpeg"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    std::fs::write(&log, "").unwrap();
     let media = Media::new(MediaToolbox::in_folder(&tools));
     let path = shop.path(name);
     let clip = Clip {

@@ -16,8 +16,10 @@ async fn every_frame_of_a_window_to_the_bit() {
     let shop = Workshop::new().with_base();
     shop.ffmpeg("-i base.mp4 -an -c:v libx264 -preset fast -bf 3 -g 40 -x264-params open-gop=1 x.mp4");
     shop.ffmpeg("-i base.mp4 -an -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=40:open-gop=1 hevc.mp4");
-    shop.ffmpeg("-i x.mp4 -c copy x.mkv");
-    for name in ["x.mp4", "hevc.mp4", "x.mkv"] {
+    // A fragmented movie has no index to go by.
+    shop.ffmpeg("-i x.mp4 -c copy x.mkv")
+        .ffmpeg("-i x.mp4 -c copy -movflags frag_keyframe+empty_moov fragments.mp4");
+    for name in ["x.mp4", "hevc.mp4", "x.mkv", "fragments.mp4"] {
         let path = shop.path(name);
         let made = make(&path, StripRequest::window(1_200_000, 2_000_000, 30, 90)).await;
         let frames = all_frames(&path, &made.info, (160, 90));
@@ -113,4 +115,19 @@ async fn a_view_that_moves_on_ends_the_decoding() {
         .unwrap_err();
     assert_eq!(problem.code.as_str(), "media.cancelled");
     assert!(came.load(Ordering::Relaxed) < 500, "{came:?}");
+}
+
+#[tokio::test]
+async fn a_fragmented_movie_shows_the_frames_and_times_that_ffmpeg_decodes() {
+    let shop = Workshop::new().with_base();
+    shop.ffmpeg("-i base.mp4 -an -c:v libx264 -preset fast -bf 3 -g 20 -sc_threshold 0 x.mp4")
+        .ffmpeg("-i x.mp4 -c copy -movflags frag_keyframe+empty_moov late.mp4")
+        .ffmpeg("-i x.mp4 -c copy -movflags frag_keyframe+empty_moov+negative_cts_offsets early.mp4")
+        .ffmpeg("-i x.mp4 -c copy -movflags frag_keyframe+empty_moov+default_base_moof -frag_duration 700000 short.mp4");
+    for name in ["late.mp4", "early.mp4", "short.mp4"] {
+        let path = shop.path(name);
+        let made = make(&path, StripRequest::whole(8, 90)).await;
+        assert_eq!(made.tiles.len(), 6, "{name}: its keyframes");
+        assert_true(&path, &made);
+    }
 }

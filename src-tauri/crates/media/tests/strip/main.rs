@@ -18,3 +18,6 @@ mod order;
 mod reference;
 mod trouble;
 mod whole;
+#[cfg(unix)]
+#[path = "../media/witness.rs"]
+mod witness;

@@ -15,6 +15,7 @@ use crate::{
     encode::{
         Tools, arguments,
         arguments::{Recipe, SCARCE_RATE_BPS},
+        passes,
     },
     pipe_run::{PipeFault, PipeRun, run_pipe},
     problems,
@@ -65,6 +66,7 @@ pub(super) async fn fault(
         program: tools.ffmpeg,
         arguments: compare(recipe, target, &places, part)
             .map_err(|error| problems::tool_failed(recipe.source, &error))?,
+        reads: passes::reads(recipe),
         feed: None,
         allowance: Allowance::Stream,
         stall_timeout: tools.stall_timeout,
