@@ -220,7 +220,7 @@ async fn cut(part: Part) -> Result<Value, Problem> {
         ..Edit::default()
     };
     let specs = [&delivery_specs::YOUTUBE_VIDEO];
-    let mut renditions = clip.check_and_plan(&edit, &specs)?.renditions;
+    let mut renditions = clip.check_and_plan(&edit, Wishes::default(), &specs)?.renditions;
     let Some(mut rendition) = renditions.pop() else {
         return Err(Problem::bug("nothing was planned"));
     };

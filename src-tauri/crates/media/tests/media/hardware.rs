@@ -153,7 +153,7 @@ async fn hardware_that_passed_makes_the_file_and_software_where_it_fails() {
 async fn another_profile_than_asked_for_does_not_pass() {
     let shop = Workshop::new();
     let baseline = LIKE_X264.replace("-profile:v high", "-profile:v baseline");
-    let toolbox = toolbox(&shop, &format!("*h264_nvenc*) {baseline}\n*lavfi*) exit 1;;"));
+    let (toolbox, _witness) = toolbox(&shop, &format!("*h264_nvenc*) {baseline}\n*lavfi*) exit 1;;"));
     let passed = Media::new(toolbox)
         .hardware_encoders(&CancellationToken::new())
         .await;
@@ -165,7 +165,7 @@ async fn a_trial_is_remembered_over_a_restart() {
     let shop = Workshop::new();
     let cases = format!("*h264_vaapi*) {LIKE_X264}\n*lavfi*) exit 1;;");
     let cancel = CancellationToken::new();
-    let toolbox = toolbox(&shop, &cases);
+    let (toolbox, _witness) = toolbox(&shop, &cases);
     let media = || Media::new(toolbox.clone()).with_cache(shop.path("cache"));
     let first = media().hardware_encoders(&cancel).await.unwrap();
     let runs = shop.read("runs");
