@@ -11,6 +11,8 @@ mod clock;
 mod clock_set_back;
 mod doubts;
 mod edits;
+mod extras;
+mod hand_off;
 mod intake;
 mod lateness;
 mod platform;

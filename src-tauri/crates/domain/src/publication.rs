@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    extra::Extra,
     ids::{AccountId, PostId, PublicationId},
     lateness::LatenessPolicy,
     post::Content,
@@ -52,11 +53,15 @@ pub struct Publication {
     /// When it is to go public; `None` while a draft.
     pub due_at: Option<Timestamp>,
     pub lateness: LatenessPolicy,
+    /// The platform may hold the time, where it can.
+    pub hand_off: bool,
     /// Set once the platform has a post or is making one.
     pub remote: Option<RemoteHandle>,
     pub receipt: Option<Receipt>,
     /// Things that did not work although the post is live.
     pub warnings: Vec<String>,
+    /// What is added once it is live, in the order in which it is done.
+    pub extras: Vec<Extra>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -5,12 +5,14 @@
 //! and leaves the work to the owner.
 
 mod accounts;
+mod additions;
 mod assets;
 mod connect;
 mod edits;
 mod events;
 mod file_checks;
 mod grant_document;
+mod held;
 mod parts;
 mod planning;
 mod posts;

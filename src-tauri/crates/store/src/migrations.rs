@@ -13,6 +13,11 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
         "account limits",
         include_str!("../migrations/0003_account_limits.sql"),
     ),
+    (
+        4,
+        "hand-off and extras",
+        include_str!("../migrations/0004_hand_off_and_extras.sql"),
+    ),
 ];
 
 pub fn migrator() -> Migrator {

@@ -38,9 +38,11 @@ impl Publication {
             problem,
             due_at,
             lateness: _,
+            hand_off: _,
             remote: _,
             receipt,
             warnings,
+            extras: _,
             created_at: _,
             updated_at,
         } = publication;

@@ -84,6 +84,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         staging_lifetime: None,
         // `publishAt` exists; handing the time over is not built yet.
         native_schedule: None,
+        extras: &[],
         look_up: LookUp {
             by_handle: true,
             by_listing: true,

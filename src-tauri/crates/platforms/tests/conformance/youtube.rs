@@ -69,6 +69,7 @@ fn submission(media: MediaFile) -> Submission {
             ..Content::default()
         },
         media,
+        publish_at: None,
     }
 }
 

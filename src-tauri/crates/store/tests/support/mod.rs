@@ -225,9 +225,11 @@ pub fn publication(post_id: PostId, account_id: AccountId) -> Publication {
         problem: None,
         due_at: None,
         lateness: LatenessPolicy::default(),
+        hand_off: true,
         remote: None,
         receipt: None,
         warnings: Vec::new(),
+        extras: Vec::new(),
         created_at: at(0),
         updated_at: at(0),
     }
