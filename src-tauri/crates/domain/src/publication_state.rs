@@ -114,6 +114,7 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Publishing, NeedsUser, Step),
     (Publishing, Failed, Step),
     (Confirming, Published, Step),
+    (Confirming, HandedOff, Step),
     (Confirming, NeedsUser, Step),
     (Confirming, Failed, Step),
     (HandedOff, Published, Step),

@@ -239,6 +239,13 @@ pub trait Platform: Send + Sync {
         Err(Problem::bug("this platform publishes with the last byte"))
     }
 
+    /// Whether the platform's own timer can publish a post with these options; asked only where
+    /// [`Capabilities::native_schedule`] exists. Pure.
+    fn can_hold(&self, content: &Content) -> bool {
+        let _ = content;
+        true
+    }
+
     /// Tells the platform the present text, options and [`Submission::publish_at`] of a post that it holds.
     /// May be repeated.
     ///

@@ -61,7 +61,7 @@ const MOVES: &[(PublicationState, Moves)] = &[
             (Rescuer, &[InDoubt]),
         ],
     ),
-    (Confirming, &[(Step, &[Published, NeedsUser, Failed])]),
+    (Confirming, &[(Step, &[Published, HandedOff, NeedsUser, Failed])]),
     (
         HandedOff,
         &[

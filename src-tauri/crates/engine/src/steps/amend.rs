@@ -22,10 +22,12 @@ impl StepRun {
             return Err(Problem::bug("a held post has neither handle nor time").into());
         };
         let adapter = self.engine.adapter(&subject.account)?;
-        let can_hold = adapter
-            .capabilities()
-            .native_schedule
-            .is_some_and(|schedule| hand_off::is_possible(schedule, due_at, self.engine.now()));
+        let can_hold = publication.hand_off
+            && adapter.can_hold(&publication.content)
+            && adapter
+                .capabilities()
+                .native_schedule
+                .is_some_and(|schedule| hand_off::is_possible(schedule, due_at, self.engine.now()));
         if !can_hold {
             return self
                 .send_anew(&subject, "the platform cannot hold the new time")

@@ -39,7 +39,13 @@ impl StepRun {
             })
             .await;
         match confirmation {
-            Ok(Confirmation::Held { note }) => self.hold_on(adapter.as_ref(), publication, note).await,
+            Ok(Confirmation::Held { note }) => {
+                if publication.state == PublicationState::Confirming {
+                    let held = StepMove::to(PublicationState::HandedOff, note.clone());
+                    self.go(publication.id, Mover::Step, held).await?;
+                }
+                self.hold_on(adapter.as_ref(), publication, note).await
+            }
             Ok(Confirmation::Pending { note }) if publication.state == PublicationState::HandedOff => {
                 self.hold_on(adapter.as_ref(), publication, note).await
             }

@@ -122,11 +122,8 @@ impl StepRun {
         let Some(publish_at) = open.record.publish_at else {
             return HeldTime::Nobody;
         };
-        let capabilities = open.adapter.capabilities();
-        match (
-            capabilities.publish_trigger,
-            self.handed_time(subject, capabilities),
-        ) {
+        let trigger = open.adapter.capabilities().publish_trigger;
+        match (trigger, self.handed_time(subject, open.adapter.as_ref())) {
             // The time went along when the upload was opened.
             (PublishTrigger::LastByte, _) => HeldTime::Platform(publish_at),
             (PublishTrigger::SeparateCall, Some(at)) => HeldTime::Platform(at),

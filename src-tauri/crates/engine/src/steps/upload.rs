@@ -84,7 +84,7 @@ impl StepRun {
         let adapter = self.engine.adapter(&subject.account)?;
         let media = self.chosen_media(subject, adapter.as_ref()).await?;
         self.heed_cancel()?;
-        let publish_at = self.handed_time(subject, adapter.capabilities());
+        let publish_at = self.handed_time(subject, adapter.as_ref());
         let submission = self.submission(subject, media.file.clone(), publish_at);
         let now = self.engine.now();
         let handle = self

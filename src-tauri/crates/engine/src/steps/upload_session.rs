@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use daypart_domain::{
-    capabilities::Capabilities,
     chunk_plan::Chunk,
     hand_off,
     problem::{Problem, RetryClass, codes},
@@ -93,11 +92,11 @@ impl StepRun {
     }
 
     /// The time the platform shall hold, when it can, the user lets it, and a final call made now is early enough.
-    pub(super) fn handed_time(&self, subject: &Subject, capabilities: &Capabilities) -> Option<Timestamp> {
+    pub(super) fn handed_time(&self, subject: &Subject, adapter: &dyn Platform) -> Option<Timestamp> {
         let publication = &subject.publication;
-        let (schedule, due_at) = (capabilities.native_schedule?, publication.due_at?);
+        let (schedule, due_at) = (adapter.capabilities().native_schedule?, publication.due_at?);
         let possible = hand_off::is_possible(schedule, due_at, self.engine.now());
-        (publication.hand_off && possible).then_some(due_at)
+        (publication.hand_off && possible && adapter.can_hold(&publication.content)).then_some(due_at)
     }
 
     /// Asks the platform where the upload stands, with a refreshed token when the present one has expired.
