@@ -53,8 +53,6 @@ pub struct Publication {
     /// When it is to go public; `None` while a draft.
     pub due_at: Option<Timestamp>,
     pub lateness: LatenessPolicy,
-    /// The platform may hold the time, where it can.
-    pub hand_off: bool,
     /// Set once the platform has a post or is making one.
     pub remote: Option<RemoteHandle>,
     pub receipt: Option<Receipt>,

@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use daypart_domain::{
+    account::Account,
+    extra::ExtraSpec,
+    hand_off,
     job::{JobKind, JobSubject},
     post::Post,
     problem::{ErrorCode, Problem, UserAction, codes},
@@ -18,6 +21,39 @@ use crate::Engine;
 pub(crate) const TYPING_PAUSE: Duration = Duration::from_secs(5);
 
 impl Engine {
+    /// Whether the platform will be given the time of this publication to hold; false once it has it, or when it
+    /// is too late for that.
+    pub fn will_hand_over(&self, publication: &Publication, account: &Account) -> bool {
+        let waits = matches!(
+            publication.state,
+            PublicationState::Scheduled
+                | PublicationState::Preparing
+                | PublicationState::Ready
+                | PublicationState::Uploading
+                | PublicationState::Staged
+        );
+        let (Ok(adapter), Some(due_at)) = (self.adapter(account), publication.due_at) else {
+            return false;
+        };
+        let content = &publication.content;
+        waits
+            && !content.from_this_computer
+            && adapter.can_hold(content)
+            && hand_off::starts_at(
+                adapter.capabilities().native_schedule,
+                due_at,
+                Duration::ZERO,
+                self.now(),
+            )
+            .is_some()
+    }
+
+    /// What an account's platform can add to a live post.
+    pub fn extras_of(&self, account: &Account) -> &'static [ExtraSpec] {
+        self.adapter(account)
+            .map_or(&[], |adapter| adapter.capabilities().extras)
+    }
+
     /// Before a post is saved: plans to tell the platforms that hold it. The plan comes first, so that no crash can
     /// leave a text here that a platform never hears of.
     ///

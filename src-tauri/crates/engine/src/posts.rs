@@ -158,7 +158,6 @@ impl Engine {
             problem: None,
             due_at: None,
             lateness: LatenessPolicy::default(),
-            hand_off: true,
             remote: None,
             receipt: None,
             warnings: Vec::new(),

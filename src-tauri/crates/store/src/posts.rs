@@ -27,7 +27,7 @@ use crate::{
 
 #[async_trait]
 impl PostStore for SqliteStore {
-    /// Content, lateness and the wish to hand off are what is replaced of a known publication; its state and all that follows from
+    /// Content and lateness of a known publication are what is replaced; its state and all that follows from
     /// its state stay.
     async fn save_post(&self, post: &Post, publications: &[Publication]) -> Result<(), Problem> {
         let mut transaction = self.connections.write().await?;
@@ -46,9 +46,7 @@ impl PostStore for SqliteStore {
             match known.iter().find(|known| known.id == publication.id) {
                 None => insert_draft(&mut transaction, post, publication).await?,
                 Some(known)
-                    if known.content == publication.content
-                        && known.lateness == publication.lateness
-                        && known.hand_off == publication.hand_off => {}
+                    if known.content == publication.content && known.lateness == publication.lateness => {}
                 Some(known) if known.state.is_editable() => {
                     replace_content(&mut transaction, publication, post.updated_at).await?;
                 }
@@ -118,8 +116,8 @@ async fn insert_draft(
     publication: &Publication,
 ) -> Result<(), Problem> {
     sqlx::query(
-        "INSERT INTO publications (id, post_id, account_id, content, state, lateness, hand_off, warnings, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?, ?)",
+        "INSERT INTO publications (id, post_id, account_id, content, state, lateness, warnings, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?)",
     )
     .bind(publication.id.to_string())
     .bind(post.id.to_string())
@@ -127,7 +125,6 @@ async fn insert_draft(
     .bind(document(&publication.content)?)
     .bind(PublicationState::Draft.as_str())
     .bind(document(&publication.lateness)?)
-    .bind(publication.hand_off)
     .bind(micros(publication.created_at))
     .bind(micros(publication.updated_at))
     .execute(&mut **transaction)
@@ -152,17 +149,14 @@ async fn replace_content(
     publication: &Publication,
     updated_at: Timestamp,
 ) -> Result<(), Problem> {
-    sqlx::query(
-        "UPDATE publications SET content = ?, lateness = ?, hand_off = ?, updated_at = ? WHERE id = ?",
-    )
-    .bind(document(&publication.content)?)
-    .bind(document(&publication.lateness)?)
-    .bind(publication.hand_off)
-    .bind(micros(updated_at))
-    .bind(publication.id.to_string())
-    .execute(&mut **transaction)
-    .await
-    .map_err(|error| from_sqlx(&error))?;
+    sqlx::query("UPDATE publications SET content = ?, lateness = ?, updated_at = ? WHERE id = ?")
+        .bind(document(&publication.content)?)
+        .bind(document(&publication.lateness)?)
+        .bind(micros(updated_at))
+        .bind(publication.id.to_string())
+        .execute(&mut **transaction)
+        .await
+        .map_err(|error| from_sqlx(&error))?;
     Ok(())
 }
 

@@ -223,7 +223,6 @@ fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
         problem: read_optional_document(row, "problem")?,
         due_at: optional_timestamp(row, "due_at")?,
         lateness: read_document(row, "lateness")?,
-        hand_off: column(row, "hand_off")?,
         remote: read_optional_document(row, "remote")?,
         receipt: read_optional_document(row, "receipt")?,
         warnings: read_document(row, "warnings")?,

@@ -22,7 +22,7 @@ impl StepRun {
             return Err(Problem::bug("a held post has neither handle nor time").into());
         };
         let adapter = self.engine.adapter(&subject.account)?;
-        let can_hold = publication.hand_off
+        let can_hold = !publication.content.from_this_computer
             && adapter.can_hold(&publication.content)
             && adapter
                 .capabilities()

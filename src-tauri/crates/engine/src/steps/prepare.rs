@@ -35,7 +35,7 @@ impl StepRun {
         let lead = lead_time(media.file.size_bytes, None, adapter.capabilities());
         let capabilities = adapter.capabilities();
         let handed = hand_off::starts_at(capabilities.native_schedule, due_at, lead, now)
-            .filter(|_| publication.hand_off && adapter.can_hold(&publication.content));
+            .filter(|_| !publication.content.from_this_computer && adapter.can_hold(&publication.content));
         let starts_at = handed.unwrap_or_else(|| (due_at - lead).max(now));
         let upload = self.engine.new_job(JobKind::Upload, publication.id, starts_at);
         let ready = StepMove::to(PublicationState::Ready, media.reason.clone())

@@ -96,7 +96,7 @@ impl StepRun {
         let publication = &subject.publication;
         let (schedule, due_at) = (adapter.capabilities().native_schedule?, publication.due_at?);
         let possible = hand_off::is_possible(schedule, due_at, self.engine.now());
-        (publication.hand_off && possible && adapter.can_hold(&publication.content)).then_some(due_at)
+        (!publication.content.from_this_computer && possible && adapter.can_hold(&publication.content)).then_some(due_at)
     }
 
     /// Asks the platform where the upload stands, with a refreshed token when the present one has expired.

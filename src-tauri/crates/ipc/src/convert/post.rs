@@ -42,6 +42,7 @@ impl PostDraft {
                      text,
                      options,
                      cover,
+                     from_this_computer,
                  }| {
                     let account_id = parse_id::<AccountId>(&account_id)?;
                     let options = options
@@ -54,6 +55,7 @@ impl PostDraft {
                             text,
                             options,
                             cover: cover.map(Cover::from),
+                            from_this_computer,
                         },
                     })
                 },
@@ -119,7 +121,12 @@ impl Post {
         let (destinations, publications) = publications
             .into_iter()
             .map(|(domain, wire)| {
-                let Content { text, options, cover } = domain.content;
+                let Content {
+                    text,
+                    options,
+                    cover,
+                    from_this_computer,
+                } = domain.content;
                 let options = options
                     .into_iter()
                     .map(|(key, value)| (key, value.into()))
@@ -130,6 +137,7 @@ impl Post {
                         text,
                         options,
                         cover: cover.map(crate::Cover::from),
+                        from_this_computer,
                     },
                     wire,
                 )

@@ -225,7 +225,6 @@ pub fn publication(post_id: PostId, account_id: AccountId) -> Publication {
         problem: None,
         due_at: None,
         lateness: LatenessPolicy::default(),
-        hand_off: true,
         remote: None,
         receipt: None,
         warnings: Vec::new(),
