@@ -13,6 +13,8 @@ mod clock_set_back;
 mod covers;
 mod doubts;
 mod edits;
+mod extras;
+mod hand_off;
 mod intake;
 mod lateness;
 mod pictures;

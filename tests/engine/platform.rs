@@ -9,9 +9,10 @@ use std::{
 use async_trait::async_trait;
 use daypart_domain::{
     account::PostingOptions,
-    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
+    capabilities::{Capabilities, LookUp, NativeSchedule, PollPlan, PublishTrigger},
     chunk_plan::{ChunkPlan, ChunkRule},
     delivery_spec::AccountLimits,
+    extra::ExtraSpec,
     problem::{ErrorCode, Problem, RetryClass, UserAction, codes},
     publication::{Receipt, RemoteHandle},
     reconcile::Sighting,
@@ -19,8 +20,8 @@ use daypart_domain::{
 use daypart_ports::{
     clock::Clock,
     platform::{
-        ChunkSource, ClientCredentials, Confirmation, Grant, Platform, Profile, SearchEvidence, Session,
-        SignInSecrets, Submission, UploadHandle, UploadProgress,
+        ChunkSource, ClientCredentials, Confirmation, Grant, Live, Platform, Profile, SearchEvidence,
+        Session, SignInSecrets, Submission, UploadHandle, UploadProgress,
     },
 };
 use jiff::Timestamp;
@@ -29,6 +30,12 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clock::VirtualClock;
 
 const POLLS: &[(Duration, u32)] = &[(Duration::from_secs(10), 6)];
+
+const EXTRAS: &[ExtraSpec] = &[ExtraSpec {
+    key: "cover",
+    label: "cover",
+    early: false,
+}];
 
 pub const CHUNK_BYTES: u64 = 16_384;
 
@@ -43,6 +50,12 @@ pub enum Fault {
     Refuse(Problem),
     /// The platform forgets all open uploads.
     ForgetUploads,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub publish_at: Timestamp,
+    pub caption: String,
 }
 
 #[derive(Default)]
@@ -62,6 +75,12 @@ pub struct Remote {
     pub still_processing: u32,
     /// The platform cannot be asked what became of an upload.
     pub is_blind: bool,
+    /// What it holds: upload, when it publishes it, and with which words.
+    pub held: BTreeMap<u64, Held>,
+    pub amend_answers: VecDeque<Problem>,
+    pub extra_answers: VecDeque<Problem>,
+    pub extras_made: Vec<String>,
+    wanted_times: BTreeMap<u64, Timestamp>,
     next_id: u64,
 }
 
@@ -84,6 +103,8 @@ impl ScriptedPlatform {
         capabilities.options.clear();
         capabilities.option_rules.clear();
         capabilities.staging_lifetime = Some(Duration::from_secs(3_600));
+        capabilities.native_schedule = None;
+        capabilities.extras = EXTRAS;
         capabilities.look_up = LookUp {
             by_handle: true,
             ..LookUp::default()
@@ -97,6 +118,36 @@ impl ScriptedPlatform {
             remote: Arc::default(),
             clock,
         }
+    }
+
+    /// The same platform, which also holds a time when it is told ten minutes ahead.
+    pub fn holding(mut self) -> Self {
+        Arc::make_mut(&mut self.capabilities).native_schedule = Some(NativeSchedule {
+            lead_min: Duration::from_secs(600),
+            lead_max: None,
+        });
+        self
+    }
+
+    /// What it holds goes public at its time, whoever looks.
+    fn release(&self) {
+        let now = self.clock.now();
+        let mut remote = self.remote();
+        let due: Vec<u64> = remote
+            .held
+            .iter()
+            .filter(|(_, held)| held.publish_at <= now)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in due {
+            remote.held.remove(&id);
+            remote.posts.push(id);
+        }
+    }
+
+    fn is_held(&self, id: u64) -> bool {
+        self.release();
+        self.remote().held.contains_key(&id)
     }
 
     pub fn remote(&self) -> MutexGuard<'_, Remote> {
@@ -124,7 +175,8 @@ impl ScriptedPlatform {
         Ok(())
     }
 
-    fn is_posted(&self, id: u64) -> bool {
+    pub fn is_posted(&self, id: u64) -> bool {
+        self.release();
         self.remote().posts.contains(&id)
     }
 
@@ -210,6 +262,9 @@ impl Platform for ScriptedPlatform {
         remote.next_id += 1;
         let id = remote.next_id;
         remote.uploads.insert(id, 0);
+        if let Some(publish_at) = submission.publish_at {
+            remote.wanted_times.insert(id, publish_at);
+        }
         remote.captions.push(submission.caption.clone());
         let plan = ChunkPlan::new(self.capabilities.chunk_rule, submission.media.size_bytes).unwrap();
         assert!(plan.chunk_count >= 3, "the clip is too small to show anything");
@@ -228,7 +283,7 @@ impl Platform for ScriptedPlatform {
     ) -> Result<UploadProgress, Problem> {
         self.accept(session)?;
         let id = Self::upload_id(upload);
-        if self.is_posted(id) {
+        if self.is_posted(id) || self.is_held(id) {
             return Ok(UploadProgress::Complete(RemoteHandle(id.into())));
         }
         Ok(match self.remote().uploads.get(&id) {
@@ -271,7 +326,13 @@ impl Platform for ScriptedPlatform {
         remote.bytes_received += chunk.length;
         (source.sent)(chunk.length);
         if is_end {
-            remote.posts.push(id);
+            let caption = remote.captions[usize::try_from(id).unwrap() - 1].clone();
+            match remote.wanted_times.get(&id).copied() {
+                Some(publish_at) if publish_at > self.clock.now() => {
+                    remote.held.insert(id, Held { publish_at, caption });
+                }
+                _ => remote.posts.push(id),
+            }
             remote.uploads.remove(&id);
         }
         if fault.is_some_and(|fault| matches!(fault, Fault::LoseAnswerAfterEffect)) {
@@ -284,6 +345,61 @@ impl Platform for ScriptedPlatform {
         })
     }
 
+    async fn amend(
+        &self,
+        session: &Session,
+        remote: &RemoteHandle,
+        submission: &Submission,
+    ) -> Result<(), Problem> {
+        self.accept(session)?;
+        let id = remote.0.as_u64().unwrap();
+        if self.is_posted(id) {
+            return Err(already_public());
+        }
+        let mut remote = self.remote();
+        if let Some(problem) = remote.amend_answers.pop_front() {
+            return Err(problem);
+        }
+        let held = remote.held.get_mut(&id).expect("it is held");
+        held.publish_at = submission.publish_at.unwrap();
+        held.caption.clone_from(&submission.caption);
+        Ok(())
+    }
+
+    async fn withdraw(&self, session: &Session, remote: &RemoteHandle) -> Result<(), Problem> {
+        self.accept(session)?;
+        let id = remote.0.as_u64().unwrap();
+        if self.is_posted(id) {
+            return Err(already_public());
+        }
+        self.remote().held.remove(&id);
+        Ok(())
+    }
+
+    fn wanted_extras(&self, submission: &Submission) -> Vec<&'static str> {
+        match submission.content.cover {
+            Some(_) => vec!["cover"],
+            None => Vec::new(),
+        }
+    }
+
+    async fn add_extra(
+        &self,
+        session: &Session,
+        live: Live<'_>,
+        _: &Submission,
+        key: &str,
+    ) -> Result<(), Problem> {
+        self.accept(session)?;
+        assert!(live.remote.is_some() || live.receipt.is_some());
+        let mut remote = self.remote();
+        if let Some(problem) = remote.extra_answers.pop_front() {
+            return Err(problem);
+        }
+        remote.extras_made.push(key.to_owned());
+        Ok(())
+    }
+
     async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem> {
         self.accept(session)?;
         let id = remote.0.as_u64().unwrap();
@@ -292,6 +408,10 @@ impl Platform for ScriptedPlatform {
             self.remote().still_processing = waiting - 1;
             let note = "processing".to_owned();
             return Ok(Confirmation::Pending { note });
+        }
+        if self.is_held(id) {
+            let note = "held".to_owned();
+            return Ok(Confirmation::Held { note });
         }
         Ok(if self.is_posted(id) {
             Confirmation::Published {
@@ -310,6 +430,9 @@ impl Platform for ScriptedPlatform {
             return Ok(Sighting::CannotTell);
         }
         let id = Self::upload_id(evidence.upload.as_ref().expect("the handle was kept"));
+        if self.is_held(id) {
+            return Ok(Sighting::Held(RemoteHandle(id.into())));
+        }
         if self.is_posted(id) {
             return Ok(Sighting::Published(self.receipt(id)));
         }
@@ -320,6 +443,10 @@ impl Platform for ScriptedPlatform {
             None => Sighting::CannotTell,
         })
     }
+}
+
+fn already_public() -> Problem {
+    Problem::permanent(codes::ALREADY_PUBLIC, "it is public")
 }
 
 /// A clear passing fault.

@@ -49,6 +49,7 @@ pub struct World {
     pub account: Account,
     pub clip: PathBuf,
     store: Arc<dyn Store>,
+    make_engine: Box<dyn Fn() -> Engine + Send + Sync>,
     _folder: tempfile::TempDir,
 }
 
@@ -64,6 +65,11 @@ impl Browser for NoBrowser {
 impl World {
     /// An engine at work, one connected account, one clip on disk.
     pub async fn new() -> Self {
+        Self::at_platform(|platform| platform).await
+    }
+
+    /// The same at a platform of another make.
+    pub async fn at_platform(make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let media_dir = folder.path().join("media");
         std::fs::create_dir(&media_dir).unwrap();
@@ -75,7 +81,7 @@ impl World {
         let mut real = PlatformRegistry::default();
         register_real(&mut real, &shared_clock).unwrap();
         let (_, _, like) = real.iter().next().unwrap();
-        let platform = ScriptedPlatform::new(like.platform.capabilities(), clock.clone());
+        let platform = make(ScriptedPlatform::new(like.platform.capabilities(), clock.clone()));
         let mut platforms = PlatformRegistry::default();
         let client = ClientCredentials {
             client_id: "client".into(),
@@ -112,25 +118,32 @@ impl World {
         };
         AccountStore::put_account(store.as_ref(), &account).await.unwrap();
         let media = Arc::new(Media::new(MediaToolbox::locate()).with_cache(folder.path().join("cache")));
-        let engine = Engine::new(EngineParts {
-            role: Role::Owner,
-            store: store.clone(),
-            clock: shared_clock,
-            randomness: Arc::new(CountingRandomness::default()),
-            network: Arc::new(AlwaysOnline),
-            vault: vault.clone(),
-            media_probe: media.clone(),
-            media_encoder: media.clone(),
-            media_timeline: media,
-            platforms,
-            browser: Arc::new(NoBrowser),
-            redirects: Arc::new(LoopbackRedirects),
-            folders: Folders { media: media_dir },
-            pace: Pace {
-                resume_base: Duration::from_millis(1),
-                ..Pace::default()
-            },
+        let randomness = Arc::new(CountingRandomness::default());
+        let (its_store, its_vault) = (store.clone(), vault.clone());
+        let make_engine = Box::new(move || {
+            Engine::new(EngineParts {
+                role: Role::Owner,
+                store: its_store.clone(),
+                clock: shared_clock.clone(),
+                randomness: randomness.clone(),
+                network: Arc::new(AlwaysOnline),
+                vault: its_vault.clone(),
+                media_probe: media.clone(),
+                media_encoder: media.clone(),
+                media_timeline: media.clone(),
+                platforms: platforms.clone(),
+                browser: Arc::new(NoBrowser),
+                redirects: Arc::new(LoopbackRedirects),
+                folders: Folders {
+                    media: media_dir.clone(),
+                },
+                pace: Pace {
+                    resume_base: Duration::from_millis(1),
+                    ..Pace::default()
+                },
+            })
         });
+        let engine = make_engine();
         let world = Self {
             engine,
             platform,
@@ -139,14 +152,27 @@ impl World {
             account,
             clip,
             store,
+            make_engine,
             _folder: folder,
         };
         world
             .put_grant("access-0", Some("refresh-0"), Duration::from_secs(86_400 * 30))
             .await;
-        let engine = world.engine.clone();
-        tokio::spawn(async move { engine.run().await });
+        world.work();
         world
+    }
+
+    fn work(&self) {
+        let engine = self.engine.clone();
+        tokio::spawn(async move { engine.run().await });
+    }
+
+    /// Daypart is ended, whatever it was doing, and started again.
+    pub async fn restarted(mut self) -> Self {
+        self.engine.stop();
+        self.engine = (self.make_engine)();
+        self.work();
+        self
     }
 
     /// Every job about the asset, oldest first.
@@ -267,6 +293,20 @@ impl World {
             Ok(publication) => publication,
             Err(_) => panic!("not {what} within 30 s: {:#?}", self.publication(post).await),
         }
+    }
+}
+
+impl World {
+    /// Waits for the platform to hold something that is so.
+    pub async fn until_held(&self, is_so: impl Fn(&crate::platform::Held) -> bool) {
+        let mut news = self.engine.subscribe();
+        let wait = async {
+            while !self.platform.remote().held.values().any(&is_so) {
+                let _: Result<EngineEvent, _> = news.recv().await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(30), wait).await;
+        assert!(waited.is_ok(), "not held so: {:?}", self.platform.remote().held);
     }
 }
 

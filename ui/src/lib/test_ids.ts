@@ -29,6 +29,7 @@ export const testIds = {
   textField: (platform: string, field: string) => `text-${platform}-${field}`,
   textCounter: (platform: string, field: string) => `counter-${platform}-${field}`,
   option: (platform: string, key: string) => `option-${platform}-${key}`,
+  handOver: (platform: string) => `hand-over-${platform}`,
   scheduleDate: "schedule-date",
   scheduleTime: "schedule-time",
   scheduleZone: "schedule-zone",

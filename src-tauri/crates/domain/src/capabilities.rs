@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::{
     chunk_plan::ChunkRule,
     delivery_spec::DeliverySpec,
+    extra::ExtraSpec,
     options::{OptionRule, OptionSpec},
     platform::PlatformId,
     text::TextRule,
@@ -83,6 +84,8 @@ pub struct Capabilities {
     /// How long an unfinished upload stays usable; `None` when not documented.
     pub staging_lifetime: Option<Duration>,
     pub native_schedule: Option<NativeSchedule>,
+    /// What can be added to a post once it is live.
+    pub extras: &'static [ExtraSpec],
     pub look_up: LookUp,
     pub text_rules: Vec<TextRule>,
     pub options: Vec<OptionSpec>,

@@ -23,6 +23,10 @@ pub enum JobKind {
     Publish,
     Confirm,
     Reconcile,
+    /// A change to what a platform holds.
+    Amend,
+    /// What is added to a live post.
+    Extras,
 }
 
 /// What a job is about.
@@ -111,7 +115,7 @@ impl JobState {
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 7] = [
+    pub const ALL: [JobKind; 9] = [
         JobKind::Probe,
         JobKind::Poster,
         JobKind::Prepare,
@@ -119,6 +123,8 @@ impl JobKind {
         JobKind::Publish,
         JobKind::Confirm,
         JobKind::Reconcile,
+        JobKind::Amend,
+        JobKind::Extras,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -130,6 +136,8 @@ impl JobKind {
             JobKind::Publish => "publish",
             JobKind::Confirm => "confirm",
             JobKind::Reconcile => "reconcile",
+            JobKind::Amend => "amend",
+            JobKind::Extras => "extras",
         }
     }
 }

@@ -15,6 +15,8 @@ pub mod delivery_spec;
 pub mod delivery_specs;
 pub mod edit;
 pub mod edited_media;
+pub mod extra;
+pub mod hand_off;
 pub mod ids;
 pub mod job;
 pub mod lateness;

@@ -22,6 +22,9 @@ pub struct Content {
     /// This destination's own cover; `None` takes the edit's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<Cover>,
+    /// Published by this computer at its time, even where the platform could hold the time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_this_computer: bool,
 }
 
 /// One account a post goes to.

@@ -47,6 +47,10 @@ pub mod codes {
     pub const UPLOAD_GONE: ErrorCode = ErrorCode::new("upload.gone");
     /// The file is not what it was when it was added.
     pub const FILE_CHANGED: ErrorCode = ErrorCode::new("file.changed");
+    /// What a platform holds has to be taken back and sent anew to be changed.
+    pub const CANNOT_AMEND: ErrorCode = ErrorCode::new("hand_off.cannot_amend");
+    /// What was to be changed or taken back is public by now.
+    pub const ALREADY_PUBLIC: ErrorCode = ErrorCode::new("hand_off.already_public");
     /// The file is not where it was.
     pub const FILE_MISSING: ErrorCode = ErrorCode::new("file.missing");
     /// The file cannot be read.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    extra::Extra,
     ids::{AccountId, PostId, PublicationId},
     lateness::LatenessPolicy,
     post::Content,
@@ -57,6 +58,8 @@ pub struct Publication {
     pub receipt: Option<Receipt>,
     /// Things that did not work although the post is live.
     pub warnings: Vec<String>,
+    /// What is added once it is live, in the order in which it is done.
+    pub extras: Vec<Extra>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -66,7 +66,11 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Staged, Draft, User),
     (Staged, Scheduled, User),
     (Staged, Cancelled, User),
+    // After the platform has let go of it.
     (HandedOff, Cancelled, User),
+    (HandedOff, Draft, User),
+    // Another time, which the platform is then told.
+    (HandedOff, HandedOff, User),
     (NeedsUser, Scheduled, User),
     (NeedsUser, Draft, User),
     (NeedsUser, Published, User),
@@ -110,15 +114,20 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Publishing, NeedsUser, Step),
     (Publishing, Failed, Step),
     (Confirming, Published, Step),
+    (Confirming, HandedOff, Step),
     (Confirming, NeedsUser, Step),
     (Confirming, Failed, Step),
-    (HandedOff, Confirming, Step),
+    (HandedOff, Published, Step),
     (HandedOff, NeedsUser, Step),
+    (HandedOff, Failed, Step),
+    // The platform cannot change what it holds: taken back and sent anew.
+    (HandedOff, Scheduled, Step),
     // A process died in the middle of the one call that cannot be repeated.
     (Publishing, InDoubt, Rescuer),
     // Only reading the platform ends a doubt.
     (InDoubt, Confirming, Reconciler),
     (InDoubt, Published, Reconciler),
+    (InDoubt, HandedOff, Reconciler),
     (InDoubt, Staged, Reconciler),
     (InDoubt, Ready, Reconciler),
     (InDoubt, NeedsUser, Reconciler),
@@ -180,7 +189,7 @@ impl PublicationState {
     pub const fn is_editable(self) -> bool {
         matches!(
             self,
-            Draft | Scheduled | Ready | Staged | NeedsUser | Missed | Failed | Cancelled
+            Draft | Scheduled | Ready | Staged | HandedOff | NeedsUser | Missed | Failed | Cancelled
         )
     }
 

@@ -9,6 +9,8 @@ pub enum Sighting {
     Published(Receipt),
     /// The platform has all it needs and is working on it.
     Processing(RemoteHandle),
+    /// The platform holds it and will publish it by itself.
+    Held(RemoteHandle),
     /// The upload is still open and waits for bytes: provably nothing was published.
     UploadOpen { stored_bytes: u64 },
     /// The platform says that it refused it; nothing is public.
@@ -24,6 +26,7 @@ pub enum Sighting {
 pub enum Verdict {
     Published(Receipt),
     Confirming(RemoteHandle),
+    HandedOff(RemoteHandle),
     /// Safe to send the rest: the same upload goes on.
     ContinueUpload,
     /// Safe to start over: provably absent.
@@ -40,6 +43,7 @@ pub fn conclude(sighting: Sighting, readings_before: u32, readings_needed: u32) 
     match sighting {
         Sighting::Published(receipt) => Verdict::Published(receipt),
         Sighting::Processing(handle) => Verdict::Confirming(handle),
+        Sighting::Held(handle) => Verdict::HandedOff(handle),
         Sighting::UploadOpen { .. } => Verdict::ContinueUpload,
         Sighting::Refused(problem) => Verdict::Refused(problem),
         Sighting::NotSeen if readings_needed == 0 => Verdict::AskUser,

@@ -5,6 +5,7 @@
 //! and leaves the work to the owner.
 
 mod accounts;
+mod additions;
 mod assets;
 mod captions;
 mod connect;
@@ -13,6 +14,7 @@ mod encoding;
 mod events;
 mod file_checks;
 mod grant_document;
+mod held;
 mod parts;
 mod planning;
 mod playback;

@@ -133,6 +133,8 @@ impl Engine {
                 },
             )
             .collect();
+        self.heed_held(known.as_ref(), &post, &before, &publications)
+            .await?;
         self.parts().store.save_post(&post, &publications).await?;
         let shared_changed = known.is_some_and(|known| {
             known.caption != post.caption
@@ -166,6 +168,7 @@ impl Engine {
             remote: None,
             receipt: None,
             warnings: Vec::new(),
+            extras: Vec::new(),
             created_at: now,
             updated_at: now,
         }
@@ -285,7 +288,9 @@ impl Engine {
             .await?;
         for publication in &overview.publications {
             let cannot_tell = publication.needs_user == Some(NeedsUserReason::CannotTell);
-            if publication.state.is_editable() && !cannot_tell {
+            if publication.state == PublicationState::HandedOff {
+                self.tell_new_time(publication, due_at).await?;
+            } else if publication.state.is_editable() && !cannot_tell {
                 self.plan_from(publication, due_at, "scheduled").await?;
             }
         }
@@ -395,6 +400,7 @@ impl Engine {
                     remote: Some(None),
                     receipt: Some(None),
                     warnings: Some(Vec::new()),
+                    extras: Some(Vec::new()),
                 },
                 enqueue: vec![prepare],
                 cancel_jobs_except: Some(None),
@@ -416,9 +422,11 @@ impl Engine {
                 PublicationState::Scheduled
                     | PublicationState::Ready
                     | PublicationState::Staged
+                    | PublicationState::HandedOff
                     | PublicationState::Missed
             );
             if waits {
+                self.take_back_if_held(&publication).await?;
                 self.to_draft(&publication, "taken off the schedule").await?;
             }
         }

@@ -46,9 +46,11 @@ impl Engine {
     /// Calls a publication off. Possible until its final call has been decided.
     ///
     /// # Errors
-    /// `publication.too_late` afterwards.
+    /// `publication.too_late` afterwards; the platform's problem where it holds the post and could not be told, in
+    /// which case nothing changed.
     pub async fn cancel_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
+        self.take_back_if_held(&publication).await?;
         let moved = self
             .move_publication(Transition {
                 publication_id: id,
@@ -87,6 +89,10 @@ impl Engine {
     /// `publication.not_retryable`.
     pub async fn retry_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
+        if publication.state == PublicationState::Published {
+            self.retry_extras(&publication).await?;
+            return self.publication(id).await;
+        }
         let can_plan = matches!(
             publication.state,
             PublicationState::Failed | PublicationState::Missed
@@ -234,7 +240,7 @@ impl Engine {
     }
 }
 
-fn not_retryable() -> Problem {
+pub(crate) fn not_retryable() -> Problem {
     Problem::needs_user(
         ErrorCode::new("publication.not_retryable"),
         UserAction::CheckPlatform,

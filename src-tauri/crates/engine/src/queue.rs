@@ -67,7 +67,9 @@ impl Lanes {
             JobKind::Poster => self.posters.clone(),
             JobKind::Prepare => self.conversions.clone(),
             JobKind::Upload => self.transfers.clone(),
-            JobKind::Publish | JobKind::Confirm | JobKind::Reconcile => self.calls.clone(),
+            JobKind::Publish | JobKind::Confirm | JobKind::Reconcile | JobKind::Amend | JobKind::Extras => {
+                self.calls.clone()
+            }
         }
     }
 

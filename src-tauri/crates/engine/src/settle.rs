@@ -1,6 +1,7 @@
 //! What follows from the end of a step. The class of the problem decides, alone.
 
 use daypart_domain::{
+    extra::{Extra, ExtraState},
     ids::{JobId, PublicationId},
     job::{JobKind, JobState, JobSubject},
     problem::Problem,
@@ -72,6 +73,9 @@ impl Engine {
         };
         let jitter = unit_interval(self.parts().randomness.as_ref());
         let base = self.parts().pace.retry_base;
+        if leased.job.kind == JobKind::Extras {
+            return self.after_failed_extras(leased, id, problem, now).await;
+        }
         let verdict = next_try(&problem, leased.job.counted_attempts, now, base, jitter);
         Ok(match verdict {
             NextTry::At { at, counted } => {
@@ -87,8 +91,9 @@ impl Engine {
                 end.counted = counted;
                 end
             }
-            // Reading is not sending: a reading that failed is repeated, whatever it was.
-            NextTry::AskUser | NextTry::GiveUp | NextTry::Reconcile if is_reading(leased.job.kind) => {
+            // Reading is not sending: a reading that failed is repeated, whatever it was. So is a change that the
+            // platform has not heard of.
+            NextTry::AskUser | NextTry::GiveUp | NextTry::Reconcile if keeps_state(leased.job.kind) => {
                 self.parts().store.set_problem(id, Some(&problem), now).await?;
                 self.tell_changed(id).await?;
                 let at = now + self.parts().pace.retry_base.saturating_mul(8);
@@ -133,6 +138,44 @@ impl Engine {
         })
     }
 
+    /// The post is live whatever becomes of its additions: they alone wait, or are given up.
+    async fn after_failed_extras(
+        &self,
+        leased: &LeasedJob,
+        id: PublicationId,
+        problem: Problem,
+        now: Timestamp,
+    ) -> Result<JobEnd, Problem> {
+        let jitter = unit_interval(self.parts().randomness.as_ref());
+        let base = self.parts().pace.retry_base;
+        let sentence = problem.message.clone();
+        if let NextTry::At { at, counted } =
+            next_try(&problem, leased.job.counted_attempts, now, base, jitter)
+        {
+            let mut end = self.job_end(leased, JobState::Retryable, Some(at), sentence, Some(problem));
+            end.counted = counted;
+            return Ok(end);
+        }
+        if let Some(publication) = self.parts().store.publication(id).await? {
+            let given_up: Vec<Extra> = publication
+                .extras
+                .into_iter()
+                .map(|extra| match extra.is_waiting() {
+                    true => Extra {
+                        state: ExtraState::Failed {
+                            problem: problem.clone(),
+                        },
+                        ..extra
+                    },
+                    false => extra,
+                })
+                .collect();
+            self.parts().store.set_extras(id, &given_up, now).await?;
+            self.tell_changed(id).await?;
+        }
+        Ok(self.job_end(leased, JobState::Discarded, None, sentence, Some(problem)))
+    }
+
     async fn stop_publication(
         &self,
         job: JobId,
@@ -162,7 +205,7 @@ impl Engine {
     }
 
     /// The publication shows something new without having moved.
-    async fn tell_changed(&self, id: PublicationId) -> Result<(), Problem> {
+    pub(crate) async fn tell_changed(&self, id: PublicationId) -> Result<(), Problem> {
         if let Some(publication) = self.parts().store.publication(id).await? {
             self.emit(EngineEvent::PostChanged(publication.post_id));
         }
@@ -190,6 +233,7 @@ impl Engine {
     }
 }
 
-fn is_reading(kind: JobKind) -> bool {
-    matches!(kind, JobKind::Confirm | JobKind::Reconcile)
+/// A failure of these says nothing about where the publication is: readings, and telling a platform of a change.
+fn keeps_state(kind: JobKind) -> bool {
+    matches!(kind, JobKind::Confirm | JobKind::Reconcile | JobKind::Amend)
 }

@@ -42,6 +42,9 @@ pub struct Destination {
     pub options: BTreeMap<String, OptionValue>,
     /// None follows the post's edit.
     pub cover: Option<Cover>,
+    /// Published by this computer at its time, even where the platform could hold the time.
+    #[serde(default)]
+    pub from_this_computer: bool,
 }
 
 /// A local time in a named zone: 09:00 stays 09:00 when the clocks change.

@@ -30,6 +30,8 @@ pub struct Publication {
     /// When the next attempt starts by itself.
     pub next_attempt_at: Option<Timestamp>,
     pub receipt: Option<Receipt>,
+    /// Before it is handed over: the platform will be given the time to hold, and this computer may be off then.
+    pub hand_over: bool,
     /// What the user may do now, by the state machine's own table.
     pub actions: Vec<PublicationAction>,
 }

@@ -159,6 +159,10 @@ impl HttpClient {
         self.inner.post(url)
     }
 
+    pub fn delete(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
+        self.inner.delete(url)
+    }
+
     pub fn put(&self, url: impl reqwest::IntoUrl) -> RequestBuilder {
         self.inner.put(url)
     }

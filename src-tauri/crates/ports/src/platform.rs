@@ -8,7 +8,7 @@ use daypart_domain::{
     capabilities::Capabilities,
     chunk_plan::{Chunk, ChunkPlan},
     post::Content,
-    problem::Problem,
+    problem::{Problem, codes},
     publication::{Receipt, RemoteHandle},
     reconcile::Sighting,
 };
@@ -77,6 +77,8 @@ pub struct Submission {
     pub caption: String,
     pub content: Content,
     pub media: MediaFile,
+    /// The platform shall publish it by itself at this time. Only where [`Capabilities::native_schedule`] allows it.
+    pub publish_at: Option<Timestamp>,
 }
 
 /// An upload as it is kept. `public` goes to the database, `secret` to the vault (addresses that act as credentials).
@@ -121,6 +123,8 @@ pub enum Confirmation {
         warnings: Vec<String>,
         more_to_come: bool,
     },
+    /// The platform holds it and will publish it by itself; nothing is public. The sentence is for the log.
+    Held { note: String },
     /// The platform refused it; nothing is public.
     Refused(Problem),
     /// The platform has no record of it (any more).
@@ -135,6 +139,13 @@ pub struct SearchEvidence {
     pub remote: Option<RemoteHandle>,
     /// When the final call was decided.
     pub attempted_at: Timestamp,
+}
+
+/// A post that is at the platform: at least one of the two is there.
+#[derive(Debug, Clone, Copy)]
+pub struct Live<'a> {
+    pub remote: Option<&'a RemoteHandle>,
+    pub receipt: Option<&'a Receipt>,
 }
 
 /// How far a platform's clock is from ours, and similar facts for the log.
@@ -226,6 +237,59 @@ pub trait Platform: Send + Sync {
     ) -> Result<RemoteHandle, Problem> {
         let _ = (session, upload, submission);
         Err(Problem::bug("this platform publishes with the last byte"))
+    }
+
+    /// Whether the platform's own timer can publish a post with these options; asked only where
+    /// [`Capabilities::native_schedule`] exists. Pure.
+    fn can_hold(&self, content: &Content) -> bool {
+        let _ = content;
+        true
+    }
+
+    /// Tells the platform the present text, options and [`Submission::publish_at`] of a post that it holds.
+    /// May be repeated.
+    ///
+    /// # Errors
+    /// [`codes::CANNOT_AMEND`] when this platform, or this change, asks for taking it back and sending it anew;
+    /// [`codes::ALREADY_PUBLIC`] when it is public by now.
+    async fn amend(
+        &self,
+        session: &Session,
+        remote: &RemoteHandle,
+        submission: &Submission,
+    ) -> Result<(), Problem> {
+        let _ = (session, remote, submission);
+        Err(Problem::permanent(
+            codes::CANNOT_AMEND,
+            "This platform cannot change what it holds.",
+        ))
+    }
+
+    /// Takes a post that the platform holds away from it. One that is gone already is success. May be repeated.
+    ///
+    /// # Errors
+    /// [`codes::ALREADY_PUBLIC`] when it is public by now: it is then left alone.
+    async fn withdraw(&self, session: &Session, remote: &RemoteHandle) -> Result<(), Problem> {
+        let _ = (session, remote);
+        Err(Problem::bug("this platform holds nothing"))
+    }
+
+    /// Keys of the additions that this submission asks for, in the order in which they are to be made. Pure.
+    fn wanted_extras(&self, submission: &Submission) -> Vec<&'static str> {
+        let _ = submission;
+        Vec::new()
+    }
+
+    /// Adds one of [`Capabilities::extras`] to a live post. May be repeated: a second call leaves one addition.
+    async fn add_extra(
+        &self,
+        session: &Session,
+        live: Live<'_>,
+        submission: &Submission,
+        key: &str,
+    ) -> Result<(), Problem> {
+        let _ = (session, live, submission);
+        Err(Problem::bug(format!("this platform knows no {key}")))
     }
 
     /// Reads a post back.

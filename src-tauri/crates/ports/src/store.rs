@@ -10,6 +10,7 @@ use daypart_domain::{
     asset::{Asset, FileIdentity},
     chunk_plan::ChunkPlan,
     delivery_spec::AccountLimits,
+    extra::Extra,
     ids::{AccountId, AssetId, AttemptId, JobId, OwnerId, PostId, PublicationId},
     job::{Attempt, Job, JobKind, JobState, JobSubject},
     platform::{PlatformId, Realm},
@@ -36,6 +37,8 @@ pub struct UploadRecord {
     pub confirmed_bytes: u64,
     pub opened_at: Timestamp,
     pub expires_at: Option<Timestamp>,
+    /// Opened for the platform to publish by itself at this time.
+    pub publish_at: Option<Timestamp>,
 }
 
 /// A file we made for some destination.
@@ -82,6 +85,7 @@ pub struct PublicationChange {
     pub remote: Option<Option<RemoteHandle>>,
     pub receipt: Option<Option<Receipt>>,
     pub warnings: Option<Vec<String>>,
+    pub extras: Option<Vec<Extra>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -200,6 +204,8 @@ pub trait PublicationStore: Send + Sync {
         receipt: Option<&Receipt>,
         at: Timestamp,
     ) -> Result<(), Problem>;
+    /// Keeps how far the additions to a live post are.
+    async fn set_extras(&self, id: PublicationId, extras: &[Extra], at: Timestamp) -> Result<(), Problem>;
     /// Sets or clears the problem shown beside the state, without a move; for retries that are still under way.
     async fn set_problem(
         &self,

@@ -42,6 +42,7 @@ fn capabilities() -> Capabilities {
         },
         staging_lifetime: None,
         native_schedule: None,
+        extras: &[],
         look_up: LookUp::default(),
         text_rules: Vec::new(),
         options: Vec::new(),
@@ -124,6 +125,7 @@ impl PlatformHarness for Memory {
             caption: "caption".into(),
             content: Content::default(),
             media,
+            publish_at: None,
         }
     }
 

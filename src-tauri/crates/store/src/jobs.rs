@@ -151,7 +151,7 @@ impl JobStore for SqliteStore {
     async fn expedite_looks(&self, at: Timestamp) -> Result<u64, Problem> {
         let done = sqlx::query(
             "UPDATE jobs SET available_at = ?
-             WHERE available_at > ? AND kind IN (?, ?, ?, ?) AND state IN (SELECT value FROM json_each(?))",
+             WHERE available_at > ? AND kind IN (?, ?, ?, ?, ?) AND state IN (SELECT value FROM json_each(?))",
         )
         .bind(micros(at))
         .bind(micros(at))
@@ -159,6 +159,7 @@ impl JobStore for SqliteStore {
         .bind(JobKind::Poster.as_str())
         .bind(JobKind::Confirm.as_str())
         .bind(JobKind::Reconcile.as_str())
+        .bind(JobKind::Amend.as_str())
         .bind(document(&LEASABLE)?)
         .execute(self.connections.writer())
         .await

@@ -14,6 +14,11 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0003_account_limits.sql"),
     ),
     (4, "wishes", include_str!("../migrations/0004_wishes.sql")),
+    (
+        5,
+        "hand-off and extras",
+        include_str!("../migrations/0005_hand_off_and_extras.sql"),
+    ),
 ];
 
 pub fn migrator() -> Migrator {

@@ -39,7 +39,7 @@ impl PostStore for SqliteStore {
         for gone in known.iter().filter(|known| !wanted.contains(&known.id)) {
             if gone.state == PublicationState::Draft {
                 delete_draft(&mut transaction, gone).await?;
-            } else if !gone.state.is_editable() {
+            } else if !gone.state.is_editable() || gone.state == PublicationState::HandedOff {
                 return Err(busy(gone));
             }
         }

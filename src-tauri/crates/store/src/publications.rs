@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use daypart_domain::{
+    extra::Extra,
     ids::{PostId, PublicationId},
     problem::Problem,
     publication::{Publication, PublicationEvent, Receipt},
@@ -82,6 +83,20 @@ impl PublicationStore for SqliteStore {
         .execute(self.connections.writer())
         .await
         .map_err(|error| from_sqlx(&error))?;
+        if done.rows_affected() == 0 {
+            return Err(missing(id));
+        }
+        Ok(())
+    }
+
+    async fn set_extras(&self, id: PublicationId, extras: &[Extra], at: Timestamp) -> Result<(), Problem> {
+        let done = sqlx::query("UPDATE publications SET extras = ?, updated_at = ? WHERE id = ?")
+            .bind(document(extras)?)
+            .bind(micros(at))
+            .bind(id.to_string())
+            .execute(self.connections.writer())
+            .await
+            .map_err(|error| from_sqlx(&error))?;
         if done.rows_affected() == 0 {
             return Err(missing(id));
         }
@@ -211,6 +226,7 @@ fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
         remote: read_optional_document(row, "remote")?,
         receipt: read_optional_document(row, "receipt")?,
         warnings: read_document(row, "warnings")?,
+        extras: read_document(row, "extras")?,
         created_at: timestamp(row, "created_at")?,
         updated_at: timestamp(row, "updated_at")?,
     })

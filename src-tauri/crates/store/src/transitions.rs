@@ -38,6 +38,7 @@ impl SqliteStore {
                  remote = CASE WHEN ? THEN ? ELSE remote END,
                  receipt = CASE WHEN ? THEN ? ELSE receipt END,
                  warnings = coalesce(?, warnings),
+                 extras = coalesce(?, extras),
                  updated_at = ?
              WHERE id = ? AND state IN (SELECT value FROM json_each(?))
                AND (? IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND jobs.state = ?))",
@@ -62,6 +63,7 @@ impl SqliteStore {
             change.receipt.as_ref().and_then(Option::as_ref),
         )?)
         .bind(optional_document(change.warnings.as_ref())?)
+        .bind(optional_document(change.extras.as_ref())?)
         .bind(micros(transition.at))
         .bind(transition.publication_id.to_string())
         .bind(document(&legal)?)

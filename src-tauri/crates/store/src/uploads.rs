@@ -16,8 +16,8 @@ impl SqliteStore {
     pub(crate) async fn write_upload(&self, upload: &UploadRecord) -> Result<(), Problem> {
         sqlx::query(
             "INSERT OR REPLACE INTO uploads (publication_id, handle, plan, media_path, media_identity, mime,
-                 confirmed_bytes, opened_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 confirmed_bytes, opened_at, expires_at, publish_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(upload.publication_id.to_string())
         .bind(document(&upload.public)?)
@@ -28,6 +28,7 @@ impl SqliteStore {
         .bind(integer(upload.confirmed_bytes)?)
         .bind(micros(upload.opened_at))
         .bind(upload.expires_at.map(micros))
+        .bind(upload.publish_at.map(micros))
         .execute(self.connections.writer())
         .await
         .map_err(|error| from_sqlx(&error))?;
@@ -76,5 +77,6 @@ fn upload_from(row: &SqliteRow) -> Result<UploadRecord, Problem> {
         confirmed_bytes: unsigned(row, "confirmed_bytes")?,
         opened_at: timestamp(row, "opened_at")?,
         expires_at: optional_timestamp(row, "expires_at")?,
+        publish_at: optional_timestamp(row, "publish_at")?,
     })
 }

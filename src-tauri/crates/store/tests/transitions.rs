@@ -5,6 +5,7 @@ mod support;
 
 use daypart_domain::{
     chunk_plan::ChunkPlan,
+    extra::Extra,
     ids::PublicationId,
     job::{JobKind, JobState},
     problem::{ErrorCode, Problem},
@@ -99,6 +100,7 @@ async fn a_change_sets_what_it_names_clears_what_it_clears_and_leaves_the_rest()
         remote: Some(Some(RemoteHandle(serde_json::json!({"publish_id": "v_1"})))),
         receipt: Some(Some(receipt.clone())),
         warnings: Some(vec!["cover not set".to_owned()]),
+        extras: Some(vec![Extra::waiting("cover")]),
     };
     assert!(fixture.store.transition(&scheduled).await.unwrap());
 
@@ -341,6 +343,7 @@ fn upload(publication_id: PublicationId) -> UploadRecord {
         confirmed_bytes: 0,
         opened_at: at(0),
         expires_at: Some(at(3_600)),
+        publish_at: Some(at(7_200)),
     }
 }
 

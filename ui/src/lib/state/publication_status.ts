@@ -31,8 +31,11 @@ const table: Record<PublicationState, Status> = {
 };
 
 /** How a publication reads: always an icon, a word and a tone. */
-export function statusOf(publication: Pick<Publication, "state" | "warnings" | "receipt">): Status {
+export function statusOf(publication: Pick<Publication, "state" | "warnings" | "receipt" | "hand_over" | "platform_name">): Status {
   const status = table[publication.state];
+  if (publication.hand_over) {
+    return { ...status, meaning: `${status.meaning.split(".", 1)[0]}. Is handed to ${publication.platform_name}, which publishes it at its time; after that this computer may be off.` };
+  }
   if (publication.state !== "published") return status;
   if (publication.receipt && !publication.receipt.read_back) {
     return { ...status, meaning: "You have seen it at the platform; the platform could not be read back." };

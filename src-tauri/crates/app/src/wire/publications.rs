@@ -26,6 +26,8 @@ pub(super) async fn from_domain(
         platform_name: &platform_name,
         schedule,
         next_attempt_at,
+        hand_over: engine.will_hand_over(&publication, &account),
+        extras: engine.extras_of(&account),
     };
     Ok(ipc::Publication::from_domain(publication, around))
 }

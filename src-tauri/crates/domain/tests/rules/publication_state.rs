@@ -61,16 +61,19 @@ const MOVES: &[(PublicationState, Moves)] = &[
             (Rescuer, &[InDoubt]),
         ],
     ),
-    (Confirming, &[(Step, &[Published, NeedsUser, Failed])]),
+    (Confirming, &[(Step, &[Published, HandedOff, NeedsUser, Failed])]),
     (
         HandedOff,
-        &[(User, &[Cancelled]), (Step, &[Confirming, NeedsUser])],
+        &[
+            (User, &[Cancelled, Draft, HandedOff]),
+            (Step, &[Published, NeedsUser, Failed, Scheduled]),
+        ],
     ),
     (
         InDoubt,
         &[(
             Reconciler,
-            &[Confirming, Published, Staged, Ready, NeedsUser, Failed],
+            &[Confirming, Published, HandedOff, Staged, Ready, NeedsUser, Failed],
         )],
     ),
     (NeedsUser, &[(User, &[Scheduled, Draft, Published, Cancelled])]),
@@ -89,6 +92,14 @@ const BEFORE_THE_CALL: [PublicationState; 6] = [Draft, Scheduled, Preparing, Rea
 /// The one way back without a person or a look at the platform: the publish step itself, still alive, knows
 /// that its call never left this computer.
 const STEP_KNOWS_NOTHING_LEFT: (PublicationState, PublicationState, Mover) = (Publishing, Staged, Step);
+
+/// The platform itself said that it let go of what it held.
+const STEP_TOOK_IT_BACK: (PublicationState, PublicationState, Mover) = (HandedOff, Scheduled, Step);
+
+/// Proven to be nowhere: the way to sending is open again.
+fn is_proof(step: &(PublicationState, PublicationState, Mover)) -> bool {
+    *step == STEP_KNOWS_NOTHING_LEFT || *step == STEP_TOOK_IT_BACK
+}
 
 fn reachable(
     from: PublicationState,
@@ -136,7 +147,7 @@ fn no_transition_is_listed_twice_and_only_another_time_stands_still() {
     for (index, step) in TRANSITIONS.iter().enumerate() {
         assert!(!TRANSITIONS[..index].contains(step), "{step:?}");
         assert!(
-            step.0 != step.1 || *step == (Scheduled, Scheduled, User),
+            step.0 != step.1 || [(Scheduled, Scheduled, User), (HandedOff, HandedOff, User)].contains(step),
             "{step:?}"
         );
     }
@@ -145,7 +156,7 @@ fn no_transition_is_listed_twice_and_only_another_time_stands_still() {
 #[test]
 fn after_the_final_call_only_a_person_or_a_look_at_the_platform_leads_back_to_sending() {
     let automatic = |step: &(PublicationState, PublicationState, Mover)| {
-        !matches!(step.2, User | Reconciler) && *step != STEP_KNOWS_NOTHING_LEFT
+        !matches!(step.2, User | Reconciler) && !is_proof(step)
     };
     for from in AFTER_THE_CALL {
         let back: Vec<PublicationState> = reachable(from, automatic)
@@ -176,7 +187,7 @@ fn published_is_the_end() {
 
 #[test]
 fn published_is_reached_only_after_reading_the_platform_or_by_the_users_word() {
-    assert_eq!(valid_prior(Published, Step), [Confirming]);
+    assert_eq!(valid_prior(Published, Step), [Confirming, HandedOff]);
     assert_eq!(valid_prior(Published, Reconciler), [InDoubt]);
     assert_eq!(valid_prior(Published, User), [NeedsUser]);
     assert!(valid_prior(Published, Scheduler).is_empty() && valid_prior(Published, Rescuer).is_empty());
@@ -225,7 +236,12 @@ fn what_is_final_is_settled_and_nothing_automatic_moves_what_is_settled() {
 
 #[test]
 fn what_may_be_edited_is_not_on_its_way() {
-    for state in AFTER_THE_CALL.into_iter().chain([Uploading, Preparing]) {
+    let held = |state: &PublicationState| *state == HandedOff;
+    for state in AFTER_THE_CALL
+        .into_iter()
+        .filter(|state| !held(state))
+        .chain([Uploading, Preparing])
+    {
         assert!(!state.is_editable(), "{state}");
     }
 }
@@ -255,7 +271,7 @@ proptest! {
                 break;
             }
             let step = legal[choice.index(legal.len())];
-            if matches!(step.2, User | Reconciler) || *step == STEP_KNOWS_NOTHING_LEFT {
+            if matches!(step.2, User | Reconciler) || is_proof(step) {
                 call_is_open = false;
             }
             if step.1 == Publishing {

@@ -1,5 +1,7 @@
 //! Confirm: read the post back until the platform says how it ended.
 
+use std::time::Duration;
+
 use daypart_domain::{
     problem::{ErrorCode, Problem, RetryClass, UserAction},
     publication::{NeedsUserReason, Publication},
@@ -12,10 +14,16 @@ use daypart_ports::{
 
 use super::{StepEnd, StepMove, StepResult, StepRun, Subject};
 
+/// A platform that holds a time publishes a little after it.
+const AFTER_DUE: Duration = Duration::from_secs(5);
+
 impl StepRun {
     pub(super) async fn confirm(&self, subject: Subject) -> StepResult {
         let publication = &subject.publication;
-        let is_first = publication.state == PublicationState::Confirming;
+        let is_first = matches!(
+            publication.state,
+            PublicationState::Confirming | PublicationState::HandedOff
+        );
         if !is_first && publication.state != PublicationState::Published {
             return Ok(StepEnd::Superseded);
         }
@@ -31,6 +39,16 @@ impl StepRun {
             })
             .await;
         match confirmation {
+            Ok(Confirmation::Held { note }) => {
+                if publication.state == PublicationState::Confirming {
+                    let held = StepMove::to(PublicationState::HandedOff, note.clone());
+                    self.go(publication.id, Mover::Step, held).await?;
+                }
+                self.hold_on(adapter.as_ref(), publication, note).await
+            }
+            Ok(Confirmation::Pending { note }) if publication.state == PublicationState::HandedOff => {
+                self.hold_on(adapter.as_ref(), publication, note).await
+            }
             Ok(Confirmation::Pending { note }) => self.poll_again(adapter.as_ref(), publication, note).await,
             Ok(Confirmation::Published {
                 receipt,
@@ -51,6 +69,7 @@ impl StepRun {
                     let published = StepMove::to(PublicationState::Published, outcome.clone()).change(change);
                     self.go(publication.id, Mover::Step, published.dropping_upload())
                         .await?;
+                    self.plan_extras(&subject, adapter.as_ref()).await?;
                 } else {
                     let now = self.engine.now();
                     let store = &self.engine.parts().store;
@@ -77,6 +96,13 @@ impl StepRun {
                 self.ask_user(publication, "The platform says that it does not know this post.")
                     .await
             }
+            Err(problem)
+                if problem.retry == RetryClass::Transient
+                    && publication.state == PublicationState::HandedOff =>
+            {
+                self.hold_on(adapter.as_ref(), publication, problem.to_string())
+                    .await
+            }
             // A reading that failed is read again at the plan's pace; the post is where it is.
             Err(problem) if problem.retry == RetryClass::Transient => {
                 self.poll_again(adapter.as_ref(), publication, problem.to_string())
@@ -84,6 +110,25 @@ impl StepRun {
             }
             Err(problem) => Err(problem.into()),
         }
+    }
+
+    /// The platform holds it. Before its time there is nothing to see; after it, it should have gone live.
+    async fn hold_on(&self, adapter: &dyn Platform, publication: &Publication, note: String) -> StepResult {
+        let now = self.engine.now();
+        let looks_at = publication.due_at.unwrap_or(now) + AFTER_DUE;
+        if now < looks_at {
+            return Ok(StepEnd::Again { at: looks_at, note });
+        }
+        let waited = now.duration_since(looks_at).unsigned_abs();
+        if waited > adapter.capabilities().confirm_polls.give_up_after {
+            return self
+                .ask_user(
+                    publication,
+                    "The platform has not published this post although its time has come.",
+                )
+                .await;
+        }
+        Ok(self.next_poll(adapter, note))
     }
 
     async fn poll_again(

@@ -1,7 +1,9 @@
 //! The steps, one file each. A step reads the record, does its own stretch, and says how it ended; it may run
 //! twice for the same work and must then come to the same end.
 
+mod amend;
 mod confirm;
+mod extras;
 mod media;
 mod poster;
 mod prepare;
@@ -74,6 +76,8 @@ impl Engine {
                         JobKind::Publish => run.publish(subject).await,
                         JobKind::Confirm => run.confirm(subject).await,
                         JobKind::Reconcile => run.reconcile(subject).await,
+                        JobKind::Amend => run.amend(subject).await,
+                        JobKind::Extras => run.extras(subject).await,
                         JobKind::Probe | JobKind::Poster => Err(StepEnd::Superseded),
                     }
                 }
@@ -85,7 +89,7 @@ impl Engine {
         end.unwrap_or_else(|early| early)
     }
 
-    async fn subject(&self, id: PublicationId) -> Result<Option<Subject>, Problem> {
+    pub(crate) async fn subject(&self, id: PublicationId) -> Result<Option<Subject>, Problem> {
         let store = &self.parts().store;
         let Some(publication) = store.publication(id).await? else {
             return Ok(None);
@@ -128,6 +132,8 @@ pub(crate) struct StepMove {
     pub change: PublicationChange,
     pub enqueue: Vec<NewJob>,
     pub drop_upload: bool,
+    /// Everything else that waits for this publication is called off.
+    pub cancel_others: bool,
 }
 
 impl StepMove {
@@ -138,6 +144,7 @@ impl StepMove {
             change: PublicationChange::default(),
             enqueue: Vec::new(),
             drop_upload: false,
+            cancel_others: false,
         }
     }
 
@@ -148,6 +155,11 @@ impl StepMove {
 
     pub fn then(mut self, job: NewJob) -> Self {
         self.enqueue.push(job);
+        self
+    }
+
+    pub fn cancelling_others(mut self) -> Self {
+        self.cancel_others = true;
         self
     }
 
@@ -177,7 +189,7 @@ impl StepRun {
                 while_running: Some(self.job().id),
                 change: step.change,
                 enqueue: step.enqueue,
-                cancel_jobs_except: None,
+                cancel_jobs_except: step.cancel_others.then_some(Some(self.job().id)),
                 drop_upload,
             })
             .await?;

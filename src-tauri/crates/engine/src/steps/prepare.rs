@@ -1,6 +1,7 @@
 //! Prepare: choose or make the file to send, then plan the upload ahead of the due time.
 
 use daypart_domain::{
+    hand_off,
     job::JobKind,
     lead_time::lead_time,
     publication_state::{Mover, PublicationState},
@@ -32,7 +33,10 @@ impl StepRun {
         let now = self.engine.now();
         let due_at = publication.due_at.unwrap_or(now);
         let lead = lead_time(media.file.size_bytes, None, adapter.capabilities());
-        let starts_at = (due_at - lead).max(now);
+        let capabilities = adapter.capabilities();
+        let handed = hand_off::starts_at(capabilities.native_schedule, due_at, lead, now)
+            .filter(|_| !publication.content.from_this_computer && adapter.can_hold(&publication.content));
+        let starts_at = handed.unwrap_or_else(|| (due_at - lead).max(now));
         let upload = self.engine.new_job(JobKind::Upload, publication.id, starts_at);
         let ready = StepMove::to(PublicationState::Ready, media.reason.clone())
             .change(PublicationChange {

@@ -3,12 +3,14 @@
 
 use daypart_domain::{
     capabilities::PublishTrigger,
+    ids::PublicationId,
     job::JobKind,
     problem::{ErrorCode, Problem, RetryClass},
     publication::RemoteHandle,
     publication_state::{Mover, PublicationState},
 };
 use daypart_ports::{platform::UploadProgress, store::PublicationChange};
+use jiff::Timestamp;
 
 use crate::transfer::TransferMeter;
 
@@ -19,6 +21,14 @@ use super::{
 
 /// How often a platform may store less than the rest before this counts as a fault.
 const PARTIAL_ANSWERS_MAX: u32 = 16;
+
+/// Who waits for the due time.
+enum HeldTime {
+    /// Nobody: it is due.
+    Nobody,
+    Platform(Timestamp),
+    ThisComputer(Timestamp),
+}
 
 enum FinalCall {
     Taken(RemoteHandle),
@@ -43,10 +53,21 @@ impl StepRun {
         };
         self.refuse_changed_media(&open.record).await?;
         self.heed_cancel()?;
+        let publish_at = match self.held_time(&subject, &open) {
+            HeldTime::Platform(at) => Some(at),
+            HeldTime::Nobody => None,
+            HeldTime::ThisComputer(due_at) => {
+                let note = "too late to hand it over: it is published from this computer".to_owned();
+                return Ok(StepEnd::Again { at: due_at, note });
+            }
+        };
 
         let intent = StepMove::to(PublicationState::Publishing, "the final call is made now");
         self.go(publication.id, Mover::Step, intent).await?;
-        match self.final_call(&subject, &mut open).await {
+        match self.final_call(&subject, &mut open, publish_at).await {
+            FinalCall::Taken(remote) if publish_at.is_some_and(|at| at > self.engine.now()) => {
+                self.handed_over(publication.id, remote).await
+            }
             FinalCall::Taken(remote) => {
                 let confirm = self
                     .engine
@@ -97,7 +118,41 @@ impl StepRun {
         }
     }
 
-    async fn final_call(&self, subject: &Subject, open: &mut OpenUpload) -> FinalCall {
+    fn held_time(&self, subject: &Subject, open: &OpenUpload) -> HeldTime {
+        let Some(publish_at) = open.record.publish_at else {
+            return HeldTime::Nobody;
+        };
+        let trigger = open.adapter.capabilities().publish_trigger;
+        match (trigger, self.handed_time(subject, open.adapter.as_ref())) {
+            // The time went along when the upload was opened.
+            (PublishTrigger::LastByte, _) => HeldTime::Platform(publish_at),
+            (PublishTrigger::SeparateCall, Some(at)) => HeldTime::Platform(at),
+            (PublishTrigger::SeparateCall, None) if publish_at > self.engine.now() => {
+                HeldTime::ThisComputer(publish_at)
+            }
+            (PublishTrigger::SeparateCall, None) => HeldTime::Nobody,
+        }
+    }
+
+    async fn handed_over(&self, id: PublicationId, remote: RemoteHandle) -> StepResult {
+        let confirm = self.engine.new_job(JobKind::Confirm, id, self.engine.now());
+        let change = PublicationChange {
+            remote: Some(Some(remote)),
+            problem: Some(None),
+            ..Default::default()
+        };
+        let held = StepMove::to(PublicationState::HandedOff, "the platform holds the time").change(change);
+        self.go(id, Mover::Step, held.then(confirm).dropping_upload())
+            .await?;
+        Ok(StepEnd::Done("handed over to the platform".into()))
+    }
+
+    async fn final_call(
+        &self,
+        subject: &Subject,
+        open: &mut OpenUpload,
+        publish_at: Option<Timestamp>,
+    ) -> FinalCall {
         match open.adapter.capabilities().publish_trigger {
             PublishTrigger::LastByte => self.send_last_part(subject, open).await,
             PublishTrigger::SeparateCall => {
@@ -109,7 +164,7 @@ impl StepRun {
                     width_px: 0,
                     height_px: 0,
                 };
-                let submission = self.submission(subject, media);
+                let submission = self.submission(subject, media, publish_at);
                 match open
                     .adapter
                     .publish(&open.session, &open.handle, &submission)

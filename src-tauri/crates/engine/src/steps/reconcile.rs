@@ -67,6 +67,19 @@ impl StepRun {
                 let confirm = self.engine.new_job(JobKind::Confirm, id, now);
                 (step.change(change).then(confirm), "the platform has it")
             }
+            Verdict::HandedOff(remote) => {
+                let change = PublicationChange {
+                    remote: Some(Some(remote)),
+                    ..cleared
+                };
+                let step = StepMove::to(
+                    PublicationState::HandedOff,
+                    "found on the platform, which holds its time",
+                );
+                let confirm = self.engine.new_job(JobKind::Confirm, id, now);
+                let step = step.change(change).then(confirm).dropping_upload();
+                (step, "the platform holds it")
+            }
             Verdict::ContinueUpload => {
                 if let Some(stored_bytes) = stored_bytes {
                     self.engine
@@ -128,7 +141,11 @@ impl StepRun {
                 )
             }
         };
+        let is_live = step.to == PublicationState::Published;
         self.go(id, Mover::Reconciler, step).await?;
+        if is_live {
+            self.plan_extras(&subject, adapter.as_ref()).await?;
+        }
         Ok(StepEnd::Done(outcome.into()))
     }
 
@@ -161,6 +178,7 @@ impl StepRun {
             width_px: info.map_or(0, |info| info.video.width_px),
             height_px: info.map_or(0, |info| info.video.height_px),
         };
+        let publish_at = record.as_ref().and_then(|record| record.publish_at);
         let upload = match (record, secret) {
             (Some(record), Some(secret)) => Some(UploadHandle {
                 public: record.public,
@@ -171,7 +189,7 @@ impl StepRun {
             _ => None,
         };
         Ok(SearchEvidence {
-            submission: self.submission(subject, media),
+            submission: self.submission(subject, media, publish_at),
             upload,
             remote: subject.publication.remote.clone(),
             attempted_at,
@@ -183,6 +201,7 @@ fn describe(sighting: &Sighting) -> String {
     match sighting {
         Sighting::Published(_) => "the post is there".into(),
         Sighting::Processing(_) => "the platform has it and is working on it".into(),
+        Sighting::Held(_) => "the platform holds it until its time".into(),
         Sighting::UploadOpen { stored_bytes } => format!("the upload is open and holds {stored_bytes} bytes"),
         Sighting::Refused(problem) => format!("refused: {}", problem.message),
         Sighting::NotSeen => "not seen".into(),

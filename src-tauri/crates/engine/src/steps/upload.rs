@@ -84,7 +84,8 @@ impl StepRun {
         let adapter = self.engine.adapter(&subject.account)?;
         let media = self.chosen_media(subject, adapter.as_ref()).await?;
         self.heed_cancel()?;
-        let submission = self.submission(subject, media.file.clone());
+        let publish_at = self.handed_time(subject, adapter.as_ref());
+        let submission = self.submission(subject, media.file.clone(), publish_at);
         let now = self.engine.now();
         let handle = self
             .engine
@@ -104,6 +105,7 @@ impl StepRun {
             confirmed_bytes: 0,
             opened_at: now,
             expires_at: handle.expires_at,
+            publish_at,
         };
         // The address first: a record without its address would look resumable and not be.
         parts
@@ -219,7 +221,10 @@ impl StepRun {
 
     async fn stage(&self, subject: &Subject, open: &OpenUpload) -> StepResult {
         let now = self.engine.now();
-        let due_at = subject.publication.due_at.unwrap_or(now).max(now);
+        let due_at = match open.record.publish_at {
+            Some(_) => now,
+            None => subject.publication.due_at.unwrap_or(now).max(now),
+        };
         let publish = self
             .engine
             .new_job(JobKind::Publish, subject.publication.id, due_at);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use daypart_domain::{
     chunk_plan::Chunk,
+    hand_off,
     problem::{Problem, RetryClass, codes},
 };
 use daypart_ports::{
@@ -11,6 +12,8 @@ use daypart_ports::{
     secrets::SecretName,
     store::UploadRecord,
 };
+
+use jiff::Timestamp;
 
 use crate::transfer::TransferMeter;
 
@@ -74,12 +77,27 @@ impl StepRun {
         Err(file_changed(&name).into())
     }
 
-    pub(super) fn submission(&self, subject: &Subject, media: MediaFile) -> Submission {
+    pub(super) fn submission(
+        &self,
+        subject: &Subject,
+        media: MediaFile,
+        publish_at: Option<Timestamp>,
+    ) -> Submission {
         Submission {
             caption: subject.post.caption.clone(),
             content: subject.publication.content.clone(),
             media,
+            publish_at,
         }
+    }
+
+    /// The time the platform shall hold, when it can, the user lets it, and a final call made now is early enough.
+    pub(super) fn handed_time(&self, subject: &Subject, adapter: &dyn Platform) -> Option<Timestamp> {
+        let publication = &subject.publication;
+        let (schedule, due_at) = (adapter.capabilities().native_schedule?, publication.due_at?);
+        let possible = hand_off::is_possible(schedule, due_at, self.engine.now());
+        (!publication.content.from_this_computer && possible && adapter.can_hold(&publication.content))
+            .then_some(due_at)
     }
 
     /// Asks the platform where the upload stands, with a refreshed token when the present one has expired.

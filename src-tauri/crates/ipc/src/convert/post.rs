@@ -45,6 +45,7 @@ impl PostDraft {
                      text,
                      options,
                      cover,
+                     from_this_computer,
                  }| {
                     let account_id = parse_id::<AccountId>(&account_id)?;
                     let options = options
@@ -57,6 +58,7 @@ impl PostDraft {
                             text,
                             options,
                             cover: cover.map(Cover::from),
+                            from_this_computer,
                         },
                     })
                 },
@@ -124,7 +126,12 @@ impl Post {
         let (destinations, publications) = publications
             .into_iter()
             .map(|(domain, wire)| {
-                let Content { text, options, cover } = domain.content;
+                let Content {
+                    text,
+                    options,
+                    cover,
+                    from_this_computer,
+                } = domain.content;
                 let options = options
                     .into_iter()
                     .map(|(key, value)| (key, value.into()))
@@ -135,6 +142,7 @@ impl Post {
                         text,
                         options,
                         cover: cover.map(crate::Cover::from),
+                        from_this_computer,
                     },
                     wire,
                 )

@@ -1,5 +1,6 @@
 use daypart_domain::{
     account::Account as DomainAccount,
+    extra::{Extra, ExtraSpec, ExtraState},
     job::Attempt as DomainAttempt,
     publication::{
         NeedsUserReason as DomainReason, Publication as DomainPublication, PublicationEvent as DomainEvent,
@@ -24,6 +25,10 @@ pub struct PublicationSurroundings<'a> {
     pub schedule: Option<&'a LocalSchedule>,
     /// When its retryable job starts by itself.
     pub next_attempt_at: Option<Timestamp>,
+    /// The platform will be given the time to hold.
+    pub hand_over: bool,
+    /// What the platform can add to a live post.
+    pub extras: &'static [ExtraSpec],
 }
 
 impl Publication {
@@ -40,10 +45,23 @@ impl Publication {
             lateness: _,
             remote: _,
             receipt,
-            warnings,
+            mut warnings,
+            extras,
             created_at: _,
             updated_at,
         } = publication;
+        let can_add = extras
+            .iter()
+            .any(|extra| matches!(extra.state, ExtraState::Failed { .. }));
+        warnings.extend(
+            extras
+                .iter()
+                .filter_map(|extra| missing_extra(extra, around.extras)),
+        );
+        let mut actions = actions(state, needs_user);
+        if state == DomainState::Published && can_add {
+            actions.push(PublicationAction::Retry);
+        }
         Self {
             id: id.to_string(),
             post_id: post_id.to_string(),
@@ -61,8 +79,27 @@ impl Publication {
             due_at,
             next_attempt_at: around.next_attempt_at,
             receipt: receipt.map(Into::into),
-            actions: actions(state, needs_user),
+            actions,
+            hand_over: around.hand_over,
         }
+    }
+}
+
+/// “Live, cover not set” while an addition is missing; none once it is there.
+fn missing_extra(extra: &Extra, specs: &[ExtraSpec]) -> Option<String> {
+    let label = specs
+        .iter()
+        .find(|spec| spec.key == extra.key)
+        .map_or(extra.key.as_str(), |spec| spec.label);
+    match &extra.state {
+        ExtraState::Done | ExtraState::Waiting { problem: None } => None,
+        ExtraState::Waiting {
+            problem: Some(problem),
+        } => Some(format!(
+            "Live, {label} not set yet: {} Daypart tries again.",
+            problem.message
+        )),
+        ExtraState::Failed { problem } => Some(format!("Live, {label} not set: {}", problem.message)),
     }
 }
 

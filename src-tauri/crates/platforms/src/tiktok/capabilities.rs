@@ -65,6 +65,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         },
         staging_lifetime: Some(Duration::from_secs(60 * 60)),
         native_schedule: None,
+        extras: &[],
         look_up: LookUp {
             by_handle: true,
             by_listing: false,

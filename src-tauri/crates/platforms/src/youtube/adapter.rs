@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use daypart_domain::{
-    account::PostingOptions, capabilities::Capabilities, platform::Realm, problem::Problem,
+    account::PostingOptions, capabilities::Capabilities, platform::Realm, post::Content, problem::Problem,
     publication::RemoteHandle, reconcile::Sighting,
 };
 use daypart_ports::{
@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Endpoints, NAME, capabilities, channel, confirm, errors, look_up, oauth, upload,
+    Endpoints, NAME, capabilities, channel, confirm, errors, held, look_up, oauth, upload,
     wire::{Listing, Video},
 };
 use crate::{
@@ -173,6 +173,23 @@ impl Platform for YouTube {
         source: ChunkSource,
     ) -> Result<UploadProgress, Problem> {
         upload::send_chunk(self, session, upload, source).await
+    }
+
+    fn can_hold(&self, content: &Content) -> bool {
+        held::can_hold(content)
+    }
+
+    async fn amend(
+        &self,
+        session: &Session,
+        remote: &RemoteHandle,
+        submission: &Submission,
+    ) -> Result<(), Problem> {
+        held::amend(self, session, remote, submission).await
+    }
+
+    async fn withdraw(&self, session: &Session, remote: &RemoteHandle) -> Result<(), Problem> {
+        held::withdraw(self, session, remote).await
     }
 
     async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem> {

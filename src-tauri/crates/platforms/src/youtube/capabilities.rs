@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use daypart_domain::{
-    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
+    capabilities::{Capabilities, LookUp, NativeSchedule, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
     delivery_specs,
     options::{OptionKind, OptionSpec},
@@ -82,8 +82,12 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         },
         // Not documented: hours. An upload that is gone is begun again.
         staging_lifetime: None,
-        // `publishAt` exists; handing the time over is not built yet.
-        native_schedule: None,
+        // A time in the past publishes at once (§9), so the lead is generous.
+        native_schedule: Some(NativeSchedule {
+            lead_min: Duration::from_secs(15 * 60),
+            lead_max: None,
+        }),
+        extras: &[],
         look_up: LookUp {
             by_handle: true,
             by_listing: true,

@@ -7,7 +7,7 @@ use daypart_domain::{
 use daypart_ports::platform::{Confirmation, Session};
 
 use super::{
-    YouTube, errors,
+    YouTube, errors, held,
     upload::VideoReference,
     wire::{Video, VideoStatus},
 };
@@ -33,6 +33,11 @@ fn read_back(youtube: &YouTube, reference: &VideoReference, video: &Video) -> Co
     };
     if let Some(problem) = errors::lost_video(status) {
         return Confirmation::Refused(problem);
+    }
+    if held::is_held(status) {
+        return Confirmation::Held {
+            note: "YouTube holds the video until its time.".into(),
+        };
     }
     match status.upload_status.as_str() {
         "processed" => Confirmation::Published {

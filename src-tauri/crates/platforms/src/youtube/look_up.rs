@@ -9,8 +9,8 @@ use super::{
     capabilities::{TITLE_FIELD, keys},
     channel::own_channel,
     confirm::{is_processed, receipt},
-    errors,
-    upload::{self, VideoReference},
+    errors, held,
+    upload::{self, Begun, VideoReference},
     wire::{PlaylistEntry, Video},
 };
 
@@ -34,7 +34,16 @@ pub async fn look_for(
     if let Some(upload) = &evidence.upload {
         match upload::progress(youtube, session, upload).await? {
             UploadProgress::Stored { stored_bytes } => return Ok(Sighting::UploadOpen { stored_bytes }),
-            UploadProgress::Complete(remote) => return Ok(Sighting::Processing(remote)),
+            UploadProgress::Complete(remote) => {
+                let is_held = Begun::of(upload)
+                    .publish_at
+                    .is_some_and(|at| at > youtube.clock.now());
+                return Ok(if is_held {
+                    Sighting::Held(remote)
+                } else {
+                    Sighting::Processing(remote)
+                });
+            }
             UploadProgress::Gone => {}
         }
     }
@@ -45,7 +54,9 @@ fn seen(youtube: &YouTube, reference: &VideoReference, video: &Video) -> Sightin
     if let Some(problem) = video.status.as_ref().and_then(errors::lost_video) {
         return Sighting::Refused(problem);
     }
-    if is_processed(video) {
+    if video.status.as_ref().is_some_and(held::is_held) {
+        Sighting::Held(reference.to_handle())
+    } else if is_processed(video) {
         Sighting::Published(receipt(youtube, video))
     } else {
         Sighting::Processing(reference.to_handle())
@@ -115,6 +126,7 @@ async fn scan(youtube: &YouTube, session: &Session, evidence: &SearchEvidence) -
         let reference = VideoReference {
             video_id: video.id.clone(),
             visibility: visibility.unwrap_or_default().to_owned(),
+            publish_at: evidence.submission.publish_at,
         };
         seen(youtube, &reference, &video)
     }))

@@ -8,6 +8,7 @@ mod channel;
 mod confirm;
 mod endpoints;
 mod errors;
+mod held;
 mod look_up;
 mod oauth;
 mod upload;

@@ -23,16 +23,9 @@ use crate::{
 /// Needs no registration; a path keeps stray requests to the port apart.
 pub const REDIRECT_PATH: &str = "/callback";
 
-/// The least that uploads and reads the own videos back (§2, scope table).
-const SCOPES: &[&str] = &[
-    "https://www.googleapis.com/auth/youtube.upload",
-    "https://www.googleapis.com/auth/youtube.readonly",
-];
-/// Each of these includes both.
-const WIDE_SCOPES: &[&str] = &[
-    "https://www.googleapis.com/auth/youtube",
-    "https://www.googleapis.com/auth/youtube.force-ssl",
-];
+/// The one that covers everything: uploading, reading back, changing and taking back what YouTube holds, captions
+/// (§2, scope table).
+const SCOPES: &[&str] = &["https://www.googleapis.com/auth/youtube.force-ssl"];
 
 /// When a token's lifetime is not named (§2).
 const ACCESS_TOKEN_S: u64 = 3599;
@@ -41,9 +34,6 @@ type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointN
 
 pub fn missing_scopes(granted: &[String]) -> Vec<String> {
     let has = |scope: &str| granted.iter().any(|granted| granted == scope);
-    if WIDE_SCOPES.iter().any(|scope| has(scope)) {
-        return Vec::new();
-    }
     SCOPES
         .iter()
         .filter(|scope| !has(scope))
@@ -320,7 +310,7 @@ mod tests {
             "access_type=offline",
             "prompt=consent",
             "state=st",
-            "scope=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fyoutube.upload+https",
+            "scope=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fyoutube.force-ssl",
         ] {
             assert!(url.contains(part), "{part} in {url}");
         }
@@ -328,9 +318,10 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_scope_stands_for_the_narrow_ones() {
-        assert_eq!(missing_scopes(&[]).len(), 2);
-        assert_eq!(missing_scopes(&[SCOPES[0].into()]), [SCOPES[1]]);
-        assert!(missing_scopes(&[WIDE_SCOPES[1].into()]).is_empty());
+    fn a_grant_without_the_scope_is_not_enough() {
+        assert_eq!(missing_scopes(&[]), SCOPES);
+        let narrow = "https://www.googleapis.com/auth/youtube.upload".to_owned();
+        assert_eq!(missing_scopes(&[narrow]), SCOPES);
+        assert!(missing_scopes(&[SCOPES[0].into()]).is_empty());
     }
 }

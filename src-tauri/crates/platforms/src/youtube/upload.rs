@@ -7,14 +7,14 @@ use daypart_domain::{
     publication::RemoteHandle,
 };
 use daypart_ports::platform::{ChunkSource, Platform, Session, Submission, UploadHandle, UploadProgress};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     NAME, YouTube,
     capabilities::{DEFAULT_CATEGORY, DEFAULT_LICENSE, DESCRIPTION_FIELD, TITLE_FIELD, keys},
-    errors,
+    errors, held,
     wire::{InsertSnippet, InsertStatus, Video, VideoInsert},
 };
 use crate::{
@@ -29,6 +29,9 @@ pub struct VideoReference {
     pub video_id: String,
     /// As asked for; compared with what is read back.
     pub visibility: String,
+    /// When YouTube was to publish it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<Timestamp>,
 }
 
 impl VideoReference {
@@ -42,10 +45,22 @@ impl VideoReference {
     }
 }
 
-/// The visibility an upload was begun with; all that is public of it.
-fn visibility_of(upload: &UploadHandle) -> String {
-    let kept = upload.public.get("visibility").and_then(|text| text.as_str());
-    kept.unwrap_or_default().to_owned()
+/// What an upload was begun with; all that is public of it.
+#[derive(Serialize, Deserialize)]
+pub struct Begun {
+    #[serde(default)]
+    visibility: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<Timestamp>,
+}
+
+impl Begun {
+    pub fn of(upload: &UploadHandle) -> Self {
+        Self::deserialize(&upload.public).unwrap_or(Self {
+            visibility: String::new(),
+            publish_at: None,
+        })
+    }
 }
 
 pub async fn begin(
@@ -62,7 +77,10 @@ pub async fn begin(
         )
     })?;
     let body = metadata(youtube, submission)?;
-    let visibility = body.status.privacy_status.to_owned();
+    let begun = Begun {
+        visibility: wanted_visibility(submission).unwrap_or_default().to_owned(),
+        publish_at: submission.publish_at,
+    };
     let body = serde_json::to_vec(&body).map_err(|error| Problem::bug("a request body").caused_by(&error))?;
     let notify = toggle_or(&submission.content.options, keys::NOTIFY_SUBSCRIBERS, true);
     let token = session.access_token.expose_secret();
@@ -97,20 +115,26 @@ pub async fn begin(
     };
     youtube.endpoints.upload_hosts.check(NAME, address)?;
     Ok(UploadHandle {
-        public: json!({ "visibility": visibility }),
+        public: serde_json::to_value(begun)
+            .map_err(|error| Problem::bug("an upload reference").caused_by(&error))?,
         secret: SecretString::from(address),
         plan,
         expires_at: None,
     })
 }
 
-fn metadata<'a>(youtube: &'a YouTube, submission: &'a Submission) -> Result<VideoInsert<'a>, Problem> {
+fn wanted_visibility(submission: &Submission) -> Option<&str> {
+    text(&submission.content.options, keys::VISIBILITY)
+}
+
+/// What Y1 and Y4 say about the video.
+pub fn metadata<'a>(youtube: &'a YouTube, submission: &'a Submission) -> Result<VideoInsert<'a>, Problem> {
     let options = &submission.content.options;
     let missing = |message: &str| {
         Problem::needs_user(codes::OPTION_MISSING, UserAction::EditPost, message)
             .fix("Choose it in the composer.")
     };
-    let privacy_status = text(options, keys::VISIBILITY)
+    let visibility = wanted_visibility(submission)
         .ok_or_else(|| missing("YouTube needs to know who can watch the video."))?;
     let made_for_kids = text(options, keys::MADE_FOR_KIDS)
         .ok_or_else(|| missing("YouTube needs to know whether the video is made for kids."))?;
@@ -131,7 +155,9 @@ fn metadata<'a>(youtube: &'a YouTube, submission: &'a Submission) -> Result<Vide
             category_id: text(options, keys::CATEGORY).unwrap_or(DEFAULT_CATEGORY),
         },
         status: InsertStatus {
-            privacy_status,
+            // Only a private video can be held (§9); it becomes public by itself.
+            privacy_status: submission.publish_at.map_or(visibility, |_| held::PRIVATE),
+            publish_at: submission.publish_at,
             license: text(options, keys::LICENSE).unwrap_or(DEFAULT_LICENSE),
             embeddable: toggle_or(options, keys::EMBEDDABLE, true),
             public_stats_viewable: toggle_or(options, keys::PUBLIC_STATS, true),
@@ -213,13 +239,21 @@ pub async fn send_chunk(
 fn read(reply: &Reply, upload: &UploadHandle) -> Option<Result<UploadProgress, Problem>> {
     match reply.status {
         200 | 201 => Some(match reply.json::<Video>() {
-            Some(video) => Ok(UploadProgress::Complete(
-                VideoReference {
-                    video_id: video.id,
-                    visibility: visibility_of(upload),
-                }
-                .to_handle(),
-            )),
+            Some(video) => {
+                let Begun {
+                    visibility,
+                    publish_at,
+                } = Begun::of(upload);
+                let video_id = video.id;
+                Ok(UploadProgress::Complete(
+                    VideoReference {
+                        video_id,
+                        visibility,
+                        publish_at,
+                    }
+                    .to_handle(),
+                ))
+            }
             // The video exists, but which one it is has to be asked.
             None => Err(Problem::in_doubt(
                 codes::ANSWER_LOST,

@@ -57,6 +57,8 @@ pub struct InsertStatus<'a> {
     pub public_stats_viewable: bool,
     pub self_declared_made_for_kids: bool,
     pub contains_synthetic_media: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<Timestamp>,
 }
 
 /// Lists of every kind.
@@ -91,6 +93,8 @@ pub struct VideoStatus {
     #[serde(default)]
     pub upload_status: String,
     pub privacy_status: Option<String>,
+    /// Present while YouTube holds the video for later.
+    pub publish_at: Option<Timestamp>,
     pub failure_reason: Option<String>,
     pub rejection_reason: Option<String>,
 }

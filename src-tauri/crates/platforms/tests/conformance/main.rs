@@ -11,3 +11,4 @@ mod harness;
 mod redirects;
 mod tiktok;
 mod youtube;
+mod youtube_held;

@@ -60,6 +60,7 @@ fn submission(media: MediaFile, privacy_level: &str) -> Submission {
             ..Content::default()
         },
         media,
+        publish_at: None,
     }
 }
 

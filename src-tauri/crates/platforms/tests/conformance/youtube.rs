@@ -27,7 +27,7 @@ const CHUNK: u64 = 16 << 20;
 /// Two large chunks, a small one, and the tail.
 const MANY: u64 = 2 * CHUNK + 4 * GRAIN + 7;
 
-async fn youtube() -> Harness {
+pub async fn youtube() -> Harness {
     Harness::start(Kind {
         name: "youtube",
         adapter: |base, clock| Arc::new(YouTube::practice(base, clock).unwrap()),
@@ -53,7 +53,7 @@ async fn youtube() -> Harness {
     .await
 }
 
-fn submission(media: MediaFile) -> Submission {
+pub fn submission(media: MediaFile) -> Submission {
     let options = [
         ("visibility", OptionValue::Text("unlisted".into())),
         ("made_for_kids", OptionValue::Text("no".into())),
@@ -69,6 +69,7 @@ fn submission(media: MediaFile) -> Submission {
             ..Content::default()
         },
         media,
+        publish_at: None,
     }
 }
 

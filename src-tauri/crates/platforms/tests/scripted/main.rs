@@ -90,6 +90,7 @@ impl Clip {
                 width_px: 640,
                 height_px: 360,
             },
+            publish_at: None,
         }
     }
 

@@ -230,6 +230,7 @@ pub fn publication(post_id: PostId, account_id: AccountId) -> Publication {
         remote: None,
         receipt: None,
         warnings: Vec::new(),
+        extras: Vec::new(),
         created_at: at(0),
         updated_at: at(0),
     }

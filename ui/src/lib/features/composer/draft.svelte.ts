@@ -104,7 +104,7 @@ export class ComposerDraft {
         return;
       }
       const preset = options.flatMap((option): [string, OptionValue][] => (option.default === null ? [] : [[option.key, option.default]]));
-      draft.destinations = [...draft.destinations, { account_id, text: {}, options: Object.fromEntries(preset), cover: null }];
+      draft.destinations = [...draft.destinations, { account_id, text: {}, options: Object.fromEntries(preset), cover: null, from_this_computer: false }];
       void this.#readAccount(account_id);
     });
   };
@@ -124,6 +124,13 @@ export class ComposerDraft {
   };
 
   /** Null follows the shared text again. */
+  setFromThisComputer = (account_id: string, from_this_computer: boolean): void => {
+    this.change(() => {
+      const destination = this.destination(account_id);
+      if (destination) destination.from_this_computer = from_this_computer;
+    });
+  };
+
   setText = (account_id: string, field: string, text: string | null): void => {
     this.change(() => {
       const destination = this.destination(account_id);

@@ -31,7 +31,7 @@ export function editorWorld(now: number): World {
     return {
       draft: {
         id, asset_id: asset.id, edit: null, wishes: null, caption: asset.file_name.replace(/\.\w+$/, ""), planned: null,
-        destinations: [{ account_id: practice.id, text: {}, options: { visibility: "public", made_for_kids: "no" }, cover: null }],
+        destinations: [{ account_id: practice.id, text: {}, options: { visibility: "public", made_for_kids: "no" }, cover: null, from_this_computer: false }],
       },
       created_at: asset.added_at, updated_at: asset.added_at, publications: [publicationOf(id, practice, "draft", now, null)],
     };

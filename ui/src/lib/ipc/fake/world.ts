@@ -116,6 +116,7 @@ export function publicationOf(post_id: string, account: Account, state: Publicat
     planned: due === null ? null : { wall: wallAt(due, fakeZone), zone: fakeZone },
     due_at: due === null ? null : iso(due),
     next_attempt_at: null,
+    hand_over: false,
     receipt: null,
     actions: actionsIn(state, null),
   };
@@ -177,7 +178,7 @@ export function studioWorld(now: number): World {
         id, asset_id: asset, edit: null, wishes: null, caption,
         planned: due === null ? null : { wall: wallAt(due, fakeZone), zone: fakeZone },
         destinations: pairs.map(([to]): Destination => ({
-          account_id: to.id, text: {}, cover: null,
+          account_id: to.id, text: {}, cover: null, from_this_computer: false,
           options: to.platform === "tiktok" ? { privacy_level: "PUBLIC_TO_EVERYONE" } : { visibility: "public", made_for_kids: "no" },
         })),
       },

@@ -247,7 +247,11 @@ text: { [key in string]: string }, options: { [key in string]: OptionValue },
 /**
  * None follows the post's edit.
  */
-cover: Cover | null, };
+cover: Cover | null, 
+/**
+ * Published by this computer at its time, even where the platform could hold the time.
+ */
+from_this_computer: boolean, };
 
 export type DestinationCheck = { account_id: string, findings: Array<Finding>, 
 /**
@@ -736,6 +740,10 @@ due_at: string | null,
  * When the next attempt starts by itself.
  */
 next_attempt_at: string | null, receipt: Receipt | null, 
+/**
+ * Before it is handed over: the platform will be given the time to hold, and this computer may be off then.
+ */
+hand_over: boolean, 
 /**
  * What the user may do now, by the state machine's own table.
  */

@@ -190,6 +190,11 @@ pub struct Transfer {
 
 pub async fn begin(harness: &dyn PlatformHarness, session: &Session, size_bytes: u64) -> Transfer {
     let submission = harness.submission(file(harness, size_bytes).await);
+    begin_as(harness, session, submission).await
+}
+
+/// Opens an upload for this very submission.
+pub async fn begin_as(harness: &dyn PlatformHarness, session: &Session, submission: Submission) -> Transfer {
     let begun = harness
         .platform()
         .begin_upload(session, &submission, harness.now())

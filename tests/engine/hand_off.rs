@@ -1,0 +1,229 @@
+//! A platform that can hold the time gets it, and learns of every change.
+
+use std::time::Duration;
+
+use daypart_domain::{
+    problem::{Problem, codes},
+    publication_state::PublicationState,
+};
+use daypart_engine::PostDraft;
+use daypart_ports::clock::Clock;
+
+use crate::{
+    platform::{Fault, Held, ScriptedPlatform, busy},
+    world::World,
+};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+async fn world() -> World {
+    World::at_platform(ScriptedPlatform::holding).await
+}
+
+#[tokio::test]
+async fn a_post_with_enough_lead_is_handed_over_at_once_and_goes_live_with_this_computer_off() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    assert_eq!(world.platform.remote().held.len(), 1);
+    assert!(world.platform.remote().posts.is_empty());
+
+    // Nobody acts at the due time: the platform does.
+    world.engine.stop();
+    world.clock.advance(4 * HOUR);
+    assert!(world.platform.is_posted(1));
+    let world = world.restarted().await;
+    let published = world.until(post, PublicationState::Published).await;
+    assert!(published.receipt.unwrap().read_back);
+    assert_eq!(world.platform.remote().posts, [1]);
+}
+
+#[tokio::test]
+async fn a_post_that_is_due_too_soon_is_published_from_this_computer() {
+    let world = world().await;
+    let post = world.post_in(Duration::from_secs(600)).await;
+    world.clock.advance(Duration::from_secs(540));
+    world.until(post, PublicationState::Staged).await;
+    assert!(world.platform.remote().held.is_empty());
+    world.clock.advance(Duration::from_secs(60));
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts, [1]);
+}
+
+#[tokio::test]
+async fn new_words_and_a_new_time_reach_the_platform() {
+    let world = world().await;
+    let draft = world.draft("old words").await;
+    let post = draft.id.unwrap();
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    world.until(post, PublicationState::HandedOff).await;
+
+    let new_words = PostDraft {
+        caption: "new words".into(),
+        ..draft
+    };
+    world.engine.save_post(&new_words).await.unwrap();
+    world.clock.advance(Duration::from_secs(5));
+    world.until_held(|held| held.caption == "new words").await;
+
+    let due_at = world.clock.now() + 2 * HOUR;
+    world
+        .engine
+        .schedule_post(post, &world.at(2 * HOUR))
+        .await
+        .unwrap();
+    world.until_held(|held| held.publish_at == due_at).await;
+    world.clock.advance(2 * HOUR);
+    world.clock.advance(Duration::from_secs(5));
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts, [1], "the same upload, told twice");
+}
+
+#[tokio::test]
+async fn what_a_platform_cannot_change_is_taken_back_and_sent_anew() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    world
+        .platform
+        .remote()
+        .amend_answers
+        .push_back(Problem::permanent(codes::CANNOT_AMEND, "not here"));
+    world
+        .engine
+        .schedule_post(post, &world.at(5 * HOUR))
+        .await
+        .unwrap();
+    world.until_held(|_| true).await;
+    world
+        .until_that(post, "held anew", |publication| {
+            publication.state == PublicationState::HandedOff
+                && publication.remote.as_ref().is_some_and(|remote| remote.0 == 2)
+        })
+        .await;
+    let held: Vec<u64> = world.platform.remote().held.keys().copied().collect();
+    assert_eq!(held, [2]);
+    world.clock.advance(5 * HOUR + Duration::from_secs(5));
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts, [2]);
+}
+
+#[tokio::test]
+async fn a_time_too_near_for_the_platform_is_kept_by_this_computer() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    world
+        .engine
+        .schedule_post(post, &world.at(Duration::from_secs(300)))
+        .await
+        .unwrap();
+    world.until(post, PublicationState::Ready).await;
+    assert!(world.platform.remote().held.is_empty());
+    world.clock.advance(Duration::from_secs(300));
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts, [2]);
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_told_is_shown_and_told_later() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    world.platform.remote().amend_answers.push_back(busy());
+    let due_at = world.clock.now() + 4 * HOUR;
+    world
+        .engine
+        .schedule_post(post, &world.at(4 * HOUR))
+        .await
+        .unwrap();
+    let waiting = world
+        .until_that(post, "waiting to tell", |publication| {
+            publication.problem.is_some()
+        })
+        .await;
+    assert_eq!(waiting.state, PublicationState::HandedOff);
+    world.clock.advance(Duration::from_secs(120));
+    world.until_held(|held| held.publish_at == due_at).await;
+    world
+        .until_that(post, "told", |publication| publication.problem.is_none())
+        .await;
+}
+
+#[tokio::test]
+async fn calling_it_off_takes_it_away_from_the_platform() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    let held = world.until(post, PublicationState::HandedOff).await;
+    world.engine.cancel_publication(held.id).await.unwrap();
+    assert_eq!(world.publication(post).await.state, PublicationState::Cancelled);
+    assert_eq!(world.platform.remote().held.len(), 0);
+    world.clock.advance(4 * HOUR);
+    assert!(!world.platform.is_posted(1));
+}
+
+#[tokio::test]
+async fn calling_it_off_too_late_changes_nothing_and_the_post_is_read_back() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    let held = world.until(post, PublicationState::HandedOff).await;
+    world.clock.advance(3 * HOUR);
+    let problem = world.engine.cancel_publication(held.id).await.unwrap_err();
+    assert_eq!(problem.code, codes::ALREADY_PUBLIC);
+    world.until(post, PublicationState::Published).await;
+}
+
+#[tokio::test]
+async fn another_video_asks_for_taking_it_off_the_schedule_first() {
+    let world = world().await;
+    let draft = world.draft("words").await;
+    let post = draft.id.unwrap();
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    world.until(post, PublicationState::HandedOff).await;
+    let other_video = PostDraft {
+        asset_id: None,
+        ..draft
+    };
+    let problem = world.engine.save_post(&other_video).await.unwrap_err();
+    assert_eq!(problem.code.as_str(), "post.handed_off");
+
+    world.engine.unschedule_post(post).await.unwrap();
+    assert_eq!(world.publication(post).await.state, PublicationState::Draft);
+    assert!(world.platform.remote().held.is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_the_hand_over_is_looked_up_and_not_repeated() {
+    let world = world().await;
+    world
+        .platform
+        .remote()
+        .last_chunk_faults
+        .push_back(Fault::LoseAnswerAfterEffect);
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    let held: Vec<Held> = world.platform.remote().held.values().cloned().collect();
+    assert_eq!(held.len(), 1);
+    world.clock.advance(3 * HOUR + Duration::from_secs(5));
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().posts, [1]);
+}
+
+#[tokio::test]
+async fn what_was_deleted_at_the_platform_is_put_to_the_user() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    world.platform.remote().held.clear();
+    world.clock.advance(3 * HOUR + Duration::from_secs(5));
+    world.until(post, PublicationState::NeedsUser).await;
+    assert!(world.platform.remote().posts.is_empty());
+}
