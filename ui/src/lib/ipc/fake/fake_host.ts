@@ -1,17 +1,18 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { AddOutcome, Asset, GraphicsCard, Post, Publication, PublicationState } from "../generated/types";
+import type { AddOutcome, Asset, Post, Publication, PublicationState } from "../generated/types";
 import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from "../host";
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
 import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
+import { machineHandlers, type MachineHandlers } from "./machine";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
 import { isStill, still } from "./stills";
-import { account, clip, fakeError, fakeZone, publicationOf, type World } from "./world";
+import { account, clip, fakeError, publicationOf, type World } from "./world";
 
 export interface FakeOptions {
   world: World;
@@ -38,8 +39,6 @@ export class FakeHost implements Host {
   readonly #playing = new Set<string>();
   #counter = 0;
   readonly #editor: FakeEditor;
-  /** As on most computers that run tests: nothing passes. */
-  #graphicsCard: GraphicsCard = { is_allowed: false, encoders: null };
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -49,7 +48,7 @@ export class FakeHost implements Host {
     const playback = new FakePlayback({
       world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers };
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...machineHandlers() };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -211,7 +210,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof MachineHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
@@ -368,26 +367,6 @@ export class FakeHost implements Host {
       return again;
     },
     publication_log: ({ id }) => this.world.logs[id] ?? { publication_id: id, events: [], attempts: [] },
-
-    app_info: () => ({
-      version: "0.1.0", zones: Intl.supportedValuesOf("timeZone"), default_zone: fakeZone,
-      preview: { base_url: "", token: "" }, practice_page_url: "http://127.0.0.1:8787/", data_dir: "~/.local/share/daypart",
-    }),
-    health: () => ({
-      checks: [
-        { code: "ffmpeg", label: "ffmpeg", state: "ok", message: "Version 5.1.9", fix: null },
-        { code: "keychain", label: "Keychain", state: "ok", message: "Unlocked", fix: null },
-        { code: "practice", label: "Practice platforms", state: "ok", message: "Running on this computer", fix: null },
-      ],
-    }),
-    graphics_card: () => this.#graphicsCard,
-    allow_graphics_card: ({ is_allowed }) => {
-      this.#graphicsCard = { is_allowed, encoders: is_allowed ? [] : null };
-      return this.#graphicsCard;
-    },
-    open_link: ({ url }) => {
-      window.dispatchEvent(new CustomEvent("fake-open-link", { detail: url }));
-    },
   });
 }
 
