@@ -37,7 +37,7 @@ async fn a_paused_conversion_stands_still_longer_than_the_stall_watch_allows_and
     let shop = Workshop::new();
     let source = footage("movie2/movie-hello.mp4");
     let info = media().probe(&source).await.unwrap();
-    let stall_timeout = Duration::from_secs(4);
+    let stall_timeout = Duration::from_secs(10);
     let media = media().with_stall_timeout(stall_timeout);
     let (out, part) = (shop.path("out.mp4"), shop.path("out.mp4.part"));
     let (tell, mut told) = mpsc::unbounded_channel();
