@@ -28,7 +28,10 @@ impl Engine {
             .extras
             .iter()
             .map(|extra| match &extra.state {
-                ExtraState::Failed { .. } => Extra::waiting(&extra.key),
+                ExtraState::Failed { .. } => Extra {
+                    state: ExtraState::Waiting { problem: None },
+                    ..extra.clone()
+                },
                 ExtraState::Waiting { .. } | ExtraState::Done => extra.clone(),
             })
             .collect();
