@@ -129,7 +129,9 @@ mod tests {
         let none = Content::default();
         assert_eq!(chosen(&none, Some(&edits)), Some(&AT));
         assert_eq!(chosen(&none, None), None);
-        let own = Cover::Image { path: "own.png".into() };
+        let own = Cover::Image {
+            path: "own.png".into(),
+        };
         let content = Content {
             cover: Some(own.clone()),
             ..Content::default()

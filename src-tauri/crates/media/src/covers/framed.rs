@@ -87,10 +87,7 @@ fn blurred(picture: &RgbImage, size: (u32, u32)) -> RgbImage {
     let (_, cover) = scales(picture.dimensions(), small);
     let (width, height) = scaled(picture.dimensions(), cover);
     let filling = resized(picture, (width.max(small.0), height.max(small.1)));
-    let (left, top) = (
-        (filling.width() - small.0) / 2,
-        (filling.height() - small.1) / 2,
-    );
+    let (left, top) = ((filling.width() - small.0) / 2, (filling.height() - small.1) / 2);
     let middle = imageops::crop_imm(&filling, left, top, small.0, small.1).to_image();
     resized(&imageops::blur(&middle, BLUR_SIGMA), size)
 }
@@ -191,11 +188,20 @@ mod tests {
             &frame(100, 200, Fit::Colour { rgb: [1, 2, 3] }),
         );
         assert_eq!(*coloured.get_pixel(50, 10), Rgb([1, 2, 3]));
-        assert_eq!((*coloured.get_pixel(5, 100), *coloured.get_pixel(95, 100)), (RED, BLUE));
+        assert_eq!(
+            (*coloured.get_pixel(5, 100), *coloured.get_pixel(95, 100)),
+            (RED, BLUE)
+        );
         let blurred = framed(two_colours(200, 100), &frame(100, 200, Fit::Blur));
-        assert_eq!((*blurred.get_pixel(5, 100), *blurred.get_pixel(95, 100)), (RED, BLUE));
+        assert_eq!(
+            (*blurred.get_pixel(5, 100), *blurred.get_pixel(95, 100)),
+            (RED, BLUE)
+        );
         let Rgb([red, green, blue]) = *blurred.get_pixel(50, 10);
-        assert!(red > 40 && blue > 40 && green == 0, "both colours run into each other");
+        assert!(
+            red > 40 && blue > 40 && green == 0,
+            "both colours run into each other"
+        );
     }
 
     #[test]

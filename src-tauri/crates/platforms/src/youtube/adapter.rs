@@ -10,8 +10,8 @@ use daypart_domain::{
 use daypart_ports::{
     clock::Clock,
     platform::{
-        ChunkSource, ClientCredentials, Confirmation, Grant, Live, Platform, Profile, SearchEvidence, Session,
-        SignInSecrets, Submission, UploadHandle, UploadProgress,
+        ChunkSource, ClientCredentials, Confirmation, Grant, Live, Platform, Profile, SearchEvidence,
+        Session, SignInSecrets, Submission, UploadHandle, UploadProgress,
     },
 };
 use jiff::Timestamp;

@@ -60,7 +60,10 @@ pub async fn add(
             set_thumbnail(youtube, session, &video_id, jpeg).await
         }
         extra::CAPTIONS => {
-            let srt = along.captions.as_ref().and_then(|captions| captions.srt.as_deref());
+            let srt = along
+                .captions
+                .as_ref()
+                .and_then(|captions| captions.srt.as_deref());
             let srt = srt.ok_or_else(|| Problem::bug("captions without their file"))?;
             let language = text(options, keys::CAPTION_LANGUAGE).unwrap_or(DEFAULT_CAPTION_LANGUAGE);
             insert_captions(youtube, session, &video_id, language, srt).await
@@ -102,7 +105,10 @@ async fn set_thumbnail(
     let token = session.access_token.expose_secret();
     let request = youtube
         .http
-        .post(format!("{}/upload/youtube/v3/thumbnails/set", youtube.endpoints.api))
+        .post(format!(
+            "{}/upload/youtube/v3/thumbnails/set",
+            youtube.endpoints.api
+        ))
         .query(&[("videoId", video_id), ("uploadType", "media")])
         .bearer_auth(token)
         .header("content-type", "image/jpeg");
@@ -203,7 +209,8 @@ async fn insert_captions(
             is_draft: false,
         },
     };
-    let about = serde_json::to_vec(&about).map_err(|error| Problem::bug("a request body").caused_by(&error))?;
+    let about =
+        serde_json::to_vec(&about).map_err(|error| Problem::bug("a request body").caused_by(&error))?;
     let (content_type, body) = multipart_related(&about, &captions);
     let token = session.access_token.expose_secret();
     let request = youtube

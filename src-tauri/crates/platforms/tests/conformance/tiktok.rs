@@ -12,7 +12,8 @@ use daypart_platforms::tiktok::TikTok;
 use daypart_ports::{
     conformance::platform::{Call, PlatformHarness, Sizes, begin, file, ok, read_back, refused, session},
     platform::{
-        Accompaniment, ClientCredentials, Confirmation, MediaFile, SearchEvidence, Session, Submission, UploadProgress,
+        Accompaniment, ClientCredentials, Confirmation, MediaFile, SearchEvidence, Session, Submission,
+        UploadProgress,
     },
 };
 use daypart_simulator::{PRACTICE_TIKTOK_CLIENT_KEY, PRACTICE_TIKTOK_CLIENT_SECRET};

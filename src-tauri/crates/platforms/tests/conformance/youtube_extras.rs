@@ -173,7 +173,8 @@ async fn too_many_thumbnails_wait_at_least_an_hour() {
 #[tokio::test]
 async fn a_channel_that_is_not_verified_is_told_how_to_become_so() {
     let harness = youtube().await;
-    let unverified = json!({"accounts": [{"platform": "youtube", "key": "ada", "custom_thumbnails": false}]});
+    let unverified =
+        json!({"accounts": [{"platform": "youtube", "account": "ada", "custom_thumbnails": false}]});
     harness.control("settings", unverified).await;
     let video = posted(harness).await;
     let problem = refused(video.add("cover").await, "cover");
@@ -220,13 +221,12 @@ async fn a_video_that_playlists_do_not_find_yet_is_tried_again() {
 async fn a_playlist_that_is_gone_is_said_to_be() {
     let mut video = video().await;
     let gone = OptionValue::Text("PLgone".into());
-    video
-        .submission
-        .content
-        .options
-        .insert("playlist".into(), gone);
+    video.submission.content.options.insert("playlist".into(), gone);
     let problem = refused(video.add("playlist").await, "playlist");
-    assert!(matches!(problem.retry, RetryClass::NeedsUser { .. }), "{problem:?}");
+    assert!(
+        matches!(problem.retry, RetryClass::NeedsUser { .. }),
+        "{problem:?}"
+    );
     assert!(problem.message.contains("no longer there"), "{problem}");
 }
 

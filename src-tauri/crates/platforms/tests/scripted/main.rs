@@ -91,7 +91,7 @@ impl Clip {
                 height_px: 360,
             },
             publish_at: None,
-        accompaniment: Accompaniment::default(),
+            accompaniment: Accompaniment::default(),
         }
     }
 
