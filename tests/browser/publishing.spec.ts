@@ -92,3 +92,14 @@ test("every row of a practice post carries the badge, and no real one does", asy
   await expect(badgesOf("post-wave")).toHaveCount(2);
   await expect(badgesOf("post-ridge")).toHaveCount(0);
 });
+
+test("a live post whose cover is missing says so, and the cover alone is tried again", async ({ page }) => {
+  await open(page, "posts/post-espresso");
+  const publication = page.getByTestId(testIds.publication("youtube"));
+  await expect(publication).toContainText("Live, cover not set");
+  await expect(publication).toContainText("Published, warning");
+  await publication.getByTestId(testIds.publicationAction("retry")).click();
+  await expect(publication).not.toContainText("cover not set");
+  await expect(publication).toHaveAttribute("data-state", "published");
+  await expect(publication.getByTestId(testIds.publicationAction("retry"))).toHaveCount(0);
+});

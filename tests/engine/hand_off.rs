@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use daypart_domain::{
+    edit::Cover,
+    extra::ExtraState,
     problem::{Problem, codes},
     publication_state::PublicationState,
 };
@@ -226,4 +228,104 @@ async fn what_was_deleted_at_the_platform_is_put_to_the_user() {
     world.clock.advance(3 * HOUR + Duration::from_secs(5));
     world.until(post, PublicationState::NeedsUser).await;
     assert!(world.platform.remote().posts.is_empty());
+}
+
+fn covered(at_us: u64, draft: PostDraft) -> PostDraft {
+    let mut draft = draft;
+    draft.destinations[0].content.cover = Some(Cover::At { at_us });
+    draft
+}
+
+async fn until_added(world: &World, times: usize) {
+    let mut news = world.engine.subscribe();
+    let wait = async {
+        while world.platform.remote().extras_made.len() < times {
+            let _: Result<_, _> = news.recv().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(30), wait).await;
+    assert!(waited.is_ok(), "{:?}", world.platform.remote().extras_made);
+}
+
+#[tokio::test]
+async fn a_cover_is_there_before_the_post_is_public_and_can_be_another_one_until_then() {
+    let world = World::at_platform(|platform| platform.holding().adding_early()).await;
+    let draft = covered(1_000_000, world.draft("with a cover").await);
+    let post = draft.id.unwrap();
+    world.engine.save_post(&draft).await.unwrap();
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    world
+        .until_that(post, "held with its cover", |publication| {
+            publication.state == PublicationState::HandedOff
+                && publication
+                    .extras
+                    .first()
+                    .is_some_and(|extra| extra.state == ExtraState::Done)
+        })
+        .await;
+    let first = world.platform.remote().cover_jpeg.clone();
+
+    // Another cover until the last moment; other words do not make it be added again.
+    let draft = covered(3_000_000, draft);
+    world.engine.save_post(&draft).await.unwrap();
+    world.clock.advance(Duration::from_secs(5));
+    until_added(&world, 2).await;
+    assert_ne!(world.platform.remote().cover_jpeg, first);
+    let new_words = PostDraft {
+        caption: "new words".into(),
+        ..draft
+    };
+    world.engine.save_post(&new_words).await.unwrap();
+    world.clock.advance(Duration::from_secs(5));
+    world.until_held(|held| held.caption == "new words").await;
+
+    // Nothing is left to do for it when its time comes.
+    world.clock.advance(3 * HOUR);
+    world.until(post, PublicationState::Published).await;
+    assert_eq!(world.platform.remote().extras_made, ["cover", "cover"]);
+}
+
+#[tokio::test]
+async fn what_can_only_be_added_to_a_public_post_waits_for_it() {
+    let world = world().await;
+    let draft = covered(1_000_000, world.draft("with a cover").await);
+    let post = draft.id.unwrap();
+    world.engine.save_post(&draft).await.unwrap();
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    world.until(post, PublicationState::HandedOff).await;
+    assert!(world.platform.remote().extras_made.is_empty());
+    world.clock.advance(3 * HOUR + Duration::from_secs(5));
+    until_added(&world, 1).await;
+    assert_eq!(world.publication(post).await.state, PublicationState::Published);
+}
+
+#[tokio::test]
+async fn a_post_that_is_sent_anew_gets_its_cover_anew() {
+    let world = World::at_platform(|platform| platform.holding().adding_early()).await;
+    let draft = covered(1_000_000, world.draft("with a cover").await);
+    let post = draft.id.unwrap();
+    world.engine.save_post(&draft).await.unwrap();
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    until_added(&world, 1).await;
+    world.until(post, PublicationState::HandedOff).await;
+    world.engine.unschedule_post(post).await.unwrap();
+    assert!(world.publication(post).await.extras.is_empty());
+    world
+        .engine
+        .schedule_post(post, &world.at(3 * HOUR))
+        .await
+        .unwrap();
+    until_added(&world, 2).await;
 }

@@ -36,6 +36,18 @@ const EXTRAS: &[ExtraSpec] = &[ExtraSpec {
     label: "cover",
     early: false,
 }];
+const EARLY_EXTRAS: &[ExtraSpec] = &[
+    ExtraSpec {
+        key: "cover",
+        label: "cover",
+        early: true,
+    },
+    ExtraSpec {
+        key: "captions",
+        label: "captions",
+        early: true,
+    },
+];
 
 pub const CHUNK_BYTES: u64 = 16_384;
 
@@ -80,6 +92,12 @@ pub struct Remote {
     pub amend_answers: VecDeque<Problem>,
     pub extra_answers: VecDeque<Problem>,
     pub extras_made: Vec<String>,
+    /// The file of the last cover, and of the last captions, as they were when they were added.
+    pub cover_jpeg: Vec<u8>,
+    pub captions_srt: String,
+    pub file_paths: Vec<std::path::PathBuf>,
+    /// When the cover's frame plays, as told with each upload.
+    pub cover_times_ms: Vec<Option<u64>>,
     wanted_times: BTreeMap<u64, Timestamp>,
     next_id: u64,
 }
@@ -126,6 +144,12 @@ impl ScriptedPlatform {
             lead_min: Duration::from_secs(600),
             lead_max: None,
         });
+        self
+    }
+
+    /// The same platform, to which covers and captions can be added before a post is public.
+    pub fn adding_early(mut self) -> Self {
+        Arc::make_mut(&mut self.capabilities).extras = EARLY_EXTRAS;
         self
     }
 
@@ -266,6 +290,8 @@ impl Platform for ScriptedPlatform {
             remote.wanted_times.insert(id, publish_at);
         }
         remote.captions.push(submission.caption.clone());
+        let cover = submission.accompaniment.cover.as_ref();
+        remote.cover_times_ms.push(cover.and_then(|cover| cover.at_ms));
         let plan = ChunkPlan::new(self.capabilities.chunk_rule, submission.media.size_bytes).unwrap();
         assert!(plan.chunk_count >= 3, "the clip is too small to show anything");
         Ok(UploadHandle {
@@ -377,24 +403,35 @@ impl Platform for ScriptedPlatform {
     }
 
     fn wanted_extras(&self, submission: &Submission) -> Vec<&'static str> {
-        match submission.content.cover {
-            Some(_) => vec!["cover"],
-            None => Vec::new(),
-        }
+        let along = &submission.accompaniment;
+        let cover = along.cover.as_ref().map(|_| "cover");
+        let captions = along.captions.as_ref().map(|_| "captions");
+        cover.into_iter().chain(captions).collect()
     }
 
     async fn add_extra(
         &self,
         session: &Session,
         live: Live<'_>,
-        _: &Submission,
+        submission: &Submission,
         key: &str,
     ) -> Result<(), Problem> {
         self.accept(session)?;
         assert!(live.remote.is_some() || live.receipt.is_some());
+        let along = &submission.accompaniment;
+        let jpeg = along.cover.as_ref().and_then(|cover| cover.jpeg.clone());
+        let srt = along.captions.as_ref().and_then(|captions| captions.srt.clone());
         let mut remote = self.remote();
         if let Some(problem) = remote.extra_answers.pop_front() {
             return Err(problem);
+        }
+        if let Some(path) = jpeg {
+            remote.cover_jpeg = std::fs::read(&path).unwrap();
+            remote.file_paths.push(path);
+        }
+        if let Some(path) = srt {
+            remote.captions_srt = std::fs::read_to_string(&path).unwrap();
+            remote.file_paths.push(path);
         }
         remote.extras_made.push(key.to_owned());
         Ok(())

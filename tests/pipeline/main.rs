@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod additions;
 mod bad_input;
 mod edited;
 mod faults;

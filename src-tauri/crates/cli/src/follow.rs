@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use daypart_domain::{
+    extra::{Extra, ExtraState},
     ids::{PostId, PublicationId},
     problem::Problem,
     publication_state::PublicationState,
@@ -12,7 +13,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{output, session::Session, target};
 
-/// How long a post that is out is waited for to get its link; some platforms give it only after a look of their own.
+/// How long a post that is out is waited for to get its link, which some platforms give only after a look of their own,
+/// and what is added to it.
 const LINK_WAIT: Duration = Duration::from_secs(10);
 
 /// Returns once every publication of the post has come to rest. Says so on stderr when the wait is long.
@@ -79,13 +81,21 @@ async fn settled(
     }
 }
 
+fn is_being_made(extra: &Extra) -> bool {
+    extra.state == ExtraState::Waiting { problem: None }
+}
+
 fn link_deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + LINK_WAIT
 }
 
-/// Whether a publication that is out has no link yet and is still being read.
+/// Whether a publication that is out has no link yet and is still being read, or is still being added to. What was
+/// tried and has to wait is not waited for here.
 async fn link_expected(engine: &Engine, overview: &PostOverview) -> Result<bool, Problem> {
     for publication in &overview.publications {
+        if publication.extras.iter().any(is_being_made) {
+            return Ok(true);
+        }
         let has_no_link = publication
             .receipt
             .as_ref()

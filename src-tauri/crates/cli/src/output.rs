@@ -1,7 +1,10 @@
 //! What is printed. Results go to stdout, everything else to stderr.
 
-use daypart_domain::{problem::Problem, publication::Publication};
+use daypart_domain::{account::Account, problem::Problem, publication::Publication};
+use daypart_ipc::convert::missing_extra;
 use serde::Serialize;
+
+use crate::{session::Session, target};
 
 /// Problem, fix and causes on stderr; makes sense without colour.
 pub fn print_problem(problem: &Problem) {
@@ -50,6 +53,23 @@ pub fn publication_line(account: &str, publication: &Publication) -> String {
         }
     }
     line
+}
+
+/// Where a publication stands, and what is missing although it is there, a line each.
+pub fn print_publication(session: &Session, account: &Account, publication: &Publication) {
+    print_line(&publication_line(&target::label(account), publication));
+    for warning in warnings(session, account, publication) {
+        print_line(&format!("  {warning}"));
+    }
+}
+
+fn warnings(session: &Session, account: &Account, publication: &Publication) -> Vec<String> {
+    let specs = session.engine().extras_of(account);
+    let missing = publication
+        .extras
+        .iter()
+        .filter_map(|extra| missing_extra(extra, publication.state, specs));
+    publication.warnings.iter().cloned().chain(missing).collect()
 }
 
 /// Sizes for people.

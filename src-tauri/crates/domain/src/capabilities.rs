@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::{
     chunk_plan::ChunkRule,
+    cover::CoverChoice,
     delivery_spec::DeliverySpec,
     extra::ExtraSpec,
     options::{OptionRule, OptionSpec},
@@ -86,6 +87,8 @@ pub struct Capabilities {
     pub native_schedule: Option<NativeSchedule>,
     /// What can be added to a post once it is live.
     pub extras: &'static [ExtraSpec],
+    /// What it takes as a cover, by whatever way.
+    pub cover: CoverChoice,
     pub look_up: LookUp,
     pub text_rules: Vec<TextRule>,
     pub options: Vec<OptionSpec>,

@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
+/// The key of an addition for which the engine prepares the post's cover as a JPEG.
+pub const COVER: &str = "cover";
+/// The key of an addition for which the engine prepares the captions of the edited video as an SRT file.
+pub const CAPTIONS: &str = "captions";
+
 /// An addition that a platform knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExtraSpec {
@@ -21,6 +26,9 @@ pub struct Extra {
     /// An [`ExtraSpec::key`].
     pub key: String,
     pub state: ExtraState,
+    /// What it was asked to be made of, so that a change while the platform holds the post is noticed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub made_of: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +50,7 @@ impl Extra {
         Self {
             key: key.to_owned(),
             state: ExtraState::Waiting { problem: None },
+            made_of: String::new(),
         }
     }
 

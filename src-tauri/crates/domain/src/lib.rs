@@ -11,6 +11,7 @@ pub mod capabilities;
 pub mod captions;
 pub mod chunk_plan;
 pub mod compliance;
+pub mod cover;
 pub mod delivery_spec;
 pub mod delivery_specs;
 pub mod edit;

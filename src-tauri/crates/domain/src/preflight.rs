@@ -5,6 +5,7 @@ use crate::{
     analysis::Analysis,
     capabilities::Capabilities,
     compliance::{self, Finding},
+    cover,
     delivery_spec::AccountLimits,
     edit::Edit,
     media_info::MediaInfo,
@@ -102,7 +103,7 @@ pub fn check(
         let spec = &capabilities.delivery;
         transcode_plan::check_and_plan(&material, treatment.wishes, &[Destination { spec, limits }])
     });
-    let (findings, plan, obstacles) = checked.map_or_else(Default::default, |checked| {
+    let (mut findings, plan, obstacles) = checked.map_or_else(Default::default, |checked| {
         let Checked { findings, renditions } = checked;
         let rendition = renditions.into_iter().next();
         let (plan, obstacles) = rendition
@@ -128,6 +129,7 @@ pub fn check(
             sentence: obstacle.sentence,
         });
     }
+    findings.extend(cover::advice(capabilities, Some(treatment.edit), content));
     Preflight {
         blockers,
         findings,

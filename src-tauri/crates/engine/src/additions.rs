@@ -28,8 +28,11 @@ impl Engine {
             .extras
             .iter()
             .map(|extra| match &extra.state {
-                ExtraState::Failed { .. } => Extra::waiting(&extra.key),
-                ExtraState::Waiting { .. } | ExtraState::Done => extra.clone(),
+                ExtraState::Failed { .. } | ExtraState::Waiting { .. } => Extra {
+                    state: ExtraState::Waiting { problem: None },
+                    ..extra.clone()
+                },
+                ExtraState::Done => extra.clone(),
             })
             .collect();
         store.set_extras(publication.id, &extras, now).await?;
@@ -43,4 +46,12 @@ impl Engine {
         self.emit(EngineEvent::PostChanged(publication.post_id));
         Ok(())
     }
+}
+
+/// It was tried, and is not there.
+pub(crate) const fn is_missing(extra: &Extra) -> bool {
+    matches!(
+        extra.state,
+        ExtraState::Failed { .. } | ExtraState::Waiting { problem: Some(_) }
+    )
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use daypart_domain::{
     account::Account,
+    edit::Edit,
     extra::ExtraSpec,
     hand_off,
     job::{JobKind, JobSubject},
@@ -68,8 +69,9 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Some(known) = known else { return Ok(()) };
         let is_held = |publication: &&Publication| publication.state == PublicationState::HandedOff;
-        let video_changed =
-            known.asset_id != post.asset_id || known.edit != post.edit || known.wishes != post.wishes;
+        let video_changed = known.asset_id != post.asset_id
+            || without_cover(known) != without_cover(post)
+            || known.wishes != post.wishes;
         if video_changed && before.iter().any(|publication| is_held(&publication)) {
             return Err(Problem::needs_user(
                 ErrorCode::new("post.handed_off"),
@@ -82,7 +84,7 @@ impl Engine {
             let content_changed = after
                 .iter()
                 .any(|after| after.id == publication.id && after.content != publication.content);
-            if content_changed || known.caption != post.caption {
+            if content_changed || known.caption != post.caption || known.edit != post.edit {
                 let amend = self.new_job(JobKind::Amend, publication.id, self.now() + TYPING_PAUSE);
                 self.parts().store.enqueue(&amend, self.now()).await?;
                 self.work_changed();
@@ -149,6 +151,11 @@ impl Engine {
             async move { adapter.withdraw(&session, remote).await }
         })
         .await?;
+        // What was added went with it.
+        self.parts()
+            .store
+            .set_extras(publication.id, &[], self.now())
+            .await?;
         self.parts()
             .store
             .note(
@@ -158,5 +165,13 @@ impl Engine {
                 "taken back from the platform",
             )
             .await
+    }
+}
+
+/// A cover is no part of the video: it can be another one until the last moment.
+fn without_cover(post: &Post) -> Edit {
+    Edit {
+        cover: None,
+        ..post.edit.clone().unwrap_or_default()
     }
 }

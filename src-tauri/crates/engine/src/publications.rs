@@ -14,7 +14,7 @@ use daypart_ports::{
 
 use jiff::Timestamp;
 
-use crate::{Engine, EngineEvent};
+use crate::{Engine, EngineEvent, additions::is_missing};
 
 /// What the user found when they looked at the platform themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,9 @@ impl Engine {
     /// `publication.not_retryable`.
     pub async fn retry_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
-        if publication.state == PublicationState::Published {
+        let held_with_extras =
+            publication.state == PublicationState::HandedOff && publication.extras.iter().any(is_missing);
+        if publication.state == PublicationState::Published || held_with_extras {
             self.retry_extras(&publication).await?;
             return self.publication(id).await;
         }

@@ -160,14 +160,14 @@ impl Engine {
             let given_up: Vec<Extra> = publication
                 .extras
                 .into_iter()
-                .map(|extra| match extra.is_waiting() {
-                    true => Extra {
+                .map(|extra| match extra.state {
+                    ExtraState::Waiting { problem: its_own } => Extra {
                         state: ExtraState::Failed {
-                            problem: problem.clone(),
+                            problem: its_own.unwrap_or_else(|| problem.clone()),
                         },
                         ..extra
                     },
-                    false => extra,
+                    ExtraState::Done | ExtraState::Failed { .. } => extra,
                 })
                 .collect();
             self.parts().store.set_extras(id, &given_up, now).await?;

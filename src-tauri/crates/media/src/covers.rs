@@ -19,11 +19,13 @@ use crate::{
 mod blend;
 mod choice;
 mod faces;
+mod framed;
 mod look;
 mod own;
 mod rating;
 mod surroundings;
 
+pub use framed::framed_cover;
 pub use own::own_cover;
 
 use blend::is_blend;

@@ -36,6 +36,15 @@ pub struct Still {
     pub jpeg: Vec<u8>,
 }
 
+/// A frame's pixels, as a person sees them.
+pub(crate) struct RawFrame {
+    pub at_us: u64,
+    pub width_px: u32,
+    pub height_px: u32,
+    /// Three bytes each, line by line.
+    pub rgb: Vec<u8>,
+}
+
 /// The frame that is shown at `at_us`, after the end the last one; in the clip's own size, or as high as
 /// `height_px` says, never larger than it is. Cancelling ends every process at once.
 ///
@@ -48,6 +57,17 @@ pub async fn still(
     height_px: Option<u32>,
     cancel: &CancellationToken,
 ) -> Result<Still, Problem> {
+    compress(raw_frame(toolbox, clip, at_us, height_px, cancel).await?).await
+}
+
+/// As [`still`], before it is compressed.
+pub(crate) async fn raw_frame(
+    toolbox: &MediaToolbox,
+    clip: Clip<'_>,
+    at_us: u64,
+    height_px: Option<u32>,
+    cancel: &CancellationToken,
+) -> Result<RawFrame, Problem> {
     let ffmpeg = toolbox.ffmpeg()?;
     let (width_px, height_px) = size(clip, height_px);
     let rendering = Rendering::still(width_px, height_px, clip.info.video.hdr);
@@ -68,7 +88,12 @@ pub async fn still(
         Err(_) => eye.seek(at_us).await,
     };
     match found {
-        Ok(Some((at_us, rgb))) => compress(at_us, (width_px, height_px), rgb).await,
+        Ok(Some((at_us, rgb))) => Ok(RawFrame {
+            at_us,
+            width_px,
+            height_px,
+            rgb,
+        }),
         Ok(None) => Err(failed(clip.path, "no picture came")),
         Err(PipeFault::Cancelled) => Err(cancelled(clip.path)),
         Err(fault @ PipeFault::Start(_)) => Err(problems::tool_failed(clip.path, &fault)),
@@ -165,7 +190,13 @@ impl Eye<'_> {
     }
 }
 
-async fn compress(at_us: u64, (width_px, height_px): (u32, u32), rgb: Vec<u8>) -> Result<Still, Problem> {
+async fn compress(frame: RawFrame) -> Result<Still, Problem> {
+    let RawFrame {
+        at_us,
+        width_px,
+        height_px,
+        rgb,
+    } = frame;
     let compressed = tokio::task::spawn_blocking(move || {
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, QUALITY_PERCENT)

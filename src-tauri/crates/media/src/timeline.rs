@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use daypart_domain::{captions::CaptionFile, problem::Problem};
+use daypart_domain::{captions::CaptionFile, edit::Edit, problem::Problem};
 use daypart_ports::media::EncodeObserver;
 use daypart_ports::timeline::{
     Clip, CoverSuggestion, Looks, MediaTimeline, Picture, PictureObserver, Scenes, Sound, SoundBucket,
@@ -187,6 +187,21 @@ impl MediaTimeline for Media {
             info: clip.info,
         };
         covers::suggest_covers(&self.toolbox, clip, &marks, cancel).await
+    }
+
+    async fn cover_frame(
+        &self,
+        clip: Clip<'_>,
+        edit: &Edit,
+        at_us: u64,
+        max_bytes: usize,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<u8>, Problem> {
+        let clip = strip::Clip {
+            path: clip.path,
+            info: clip.info,
+        };
+        covers::framed_cover(&self.toolbox, clip, edit, at_us, max_bytes, cancel).await
     }
 
     async fn own_cover(&self, path: &std::path::Path, side_px: u32) -> Result<Vec<u8>, Problem> {

@@ -26,6 +26,10 @@ pub const ACCOUNT_PICTURE: ErrorCode = ErrorCode::new("account.picture");
 pub const APP_NOT_APPROVED: ErrorCode = ErrorCode::new("app.not_approved");
 /// The platform refused the text or an option.
 pub const POST_REFUSED: ErrorCode = ErrorCode::new("post.refused");
+/// The platform does not take what was to be added to a post.
+pub const EXTRA_REFUSED: ErrorCode = ErrorCode::new("extra.refused");
+/// The platform still works on the post; what is to be added has to wait.
+pub const EXTRA_TOO_EARLY: ErrorCode = ErrorCode::new("extra.too_early");
 /// A required option was not chosen.
 pub const OPTION_MISSING: ErrorCode = ErrorCode::new("post.option_missing");
 /// A chosen option is not offered to this account now.

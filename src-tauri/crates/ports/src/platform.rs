@@ -79,6 +79,31 @@ pub struct Submission {
     pub media: MediaFile,
     /// The platform shall publish it by itself at this time. Only where [`Capabilities::native_schedule`] allows it.
     pub publish_at: Option<Timestamp>,
+    pub accompaniment: Accompaniment,
+}
+
+/// What goes along with the file, where a platform takes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accompaniment {
+    /// `None` leaves the cover to the platform.
+    pub cover: Option<SubmittedCover>,
+    /// Captions beside the video; those that are drawn into it are none of these.
+    pub captions: Option<SubmittedCaptions>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmittedCover {
+    /// When its frame is shown in the file that is sent; `None` when it is no frame of it.
+    pub at_ms: Option<u64>,
+    /// A JPEG of at most 2 MB. There while the addition [`daypart_domain::extra::COVER`] is made, and only then.
+    pub jpeg: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmittedCaptions {
+    /// UTF-8, timed on the file that is sent. There while the addition [`daypart_domain::extra::CAPTIONS`] is made, and
+    /// only then.
+    pub srt: Option<PathBuf>,
 }
 
 /// An upload as it is kept. `public` goes to the database, `secret` to the vault (addresses that act as credentials).
@@ -280,7 +305,9 @@ pub trait Platform: Send + Sync {
         Vec::new()
     }
 
-    /// Adds one of [`Capabilities::extras`] to a live post. May be repeated: a second call leaves one addition.
+    /// Adds one of [`Capabilities::extras`] to a live post, or, where it is `early`, to one that the platform holds. May
+    /// be repeated: a second call leaves one addition. `RateLimited` also says that the platform is not ready for it
+    /// yet.
     async fn add_extra(
         &self,
         session: &Session,

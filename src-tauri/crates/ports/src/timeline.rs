@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use daypart_domain::{
-    analysis::BlackBars, asset::FileIdentity, captions::CaptionFile, media_info::MediaInfo, problem::Problem,
+    analysis::BlackBars, asset::FileIdentity, captions::CaptionFile, edit::Edit, media_info::MediaInfo,
+    problem::Problem,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -216,6 +217,20 @@ pub trait MediaTimeline: Send + Sync {
         scenes: &Scenes,
         cancel: &CancellationToken,
     ) -> Result<Vec<CoverSuggestion>, Problem>;
+
+    /// The frame that is shown at `at_us`, after the end the last one, framed like the edited video at that moment
+    /// ([`daypart_domain::cover::framed_like_video`]), as a JPEG of at most `max_bytes`. Nothing is drawn on it.
+    ///
+    /// # Errors
+    /// `media.ffmpeg_missing`, `media.cancelled`, `media.still_failed`, `file.missing`, `file.unreadable`.
+    async fn cover_frame(
+        &self,
+        clip: Clip<'_>,
+        edit: &Edit,
+        at_us: u64,
+        max_bytes: usize,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<u8>, Problem>;
 
     /// A picture of the user's own as a new JPEG of at most `side_px` to a side, upright, with nothing of the file in
     /// it but its pixels.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
     chunk_plan::ChunkRule,
+    cover::CoverChoice,
     delivery_spec::{DeliverySpec, Document},
     media_info::Container,
     platform::PlatformId,
@@ -20,7 +21,7 @@ use daypart_ports::{
         vault,
     },
     fakes::{MemoryPlatform, MemoryRedirects, MemoryVault},
-    platform::{ClientCredentials, MediaFile, Platform, Submission},
+    platform::{Accompaniment, ClientCredentials, MediaFile, Platform, Submission},
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -43,6 +44,7 @@ fn capabilities() -> Capabilities {
         staging_lifetime: None,
         native_schedule: None,
         extras: &[],
+        cover: CoverChoice::default(),
         look_up: LookUp::default(),
         text_rules: Vec::new(),
         options: Vec::new(),
@@ -126,6 +128,7 @@ impl PlatformHarness for Memory {
             content: Content::default(),
             media,
             publish_at: None,
+            accompaniment: Accompaniment::default(),
         }
     }
 

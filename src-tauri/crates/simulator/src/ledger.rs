@@ -123,6 +123,8 @@ fn youtube_entry(world: &World, upload: &Upload, video: &Video) -> Entry {
             "containsSyntheticMedia": metadata.contains_synthetic_media,
             "notifySubscribers": video.notify_subscribers,
             "thumbnail": video.thumbnail_type,
+            "captions": captions_of(world, &video.id),
+            "playlists": playlists_with(world, &video.id),
         }),
         public: video.public_ms.is_some(),
         state,
@@ -135,6 +137,25 @@ fn youtube_entry(world: &World, upload: &Upload, video: &Video) -> Entry {
         url: format!("{}/youtube/www/{page}{}", world.base_url, video.id),
         ..common(upload)
     }
+}
+
+fn captions_of(world: &World, video_id: &str) -> Vec<Value> {
+    let tracks = world.youtube.captions.values();
+    tracks
+        .filter(|track| track.video_id == video_id)
+        .map(|track| json!({"language": track.language, "name": track.name, "text": track.text}))
+        .collect()
+}
+
+/// Once for each entry.
+fn playlists_with(world: &World, video_id: &str) -> Vec<String> {
+    let playlists = world.youtube.playlists.values();
+    playlists
+        .flat_map(|playlist| {
+            let entries = playlist.entries.iter().filter(|entry| entry.video_id == video_id);
+            entries.map(|_| playlist.id.clone())
+        })
+        .collect()
 }
 
 fn common(upload: &Upload) -> Entry {

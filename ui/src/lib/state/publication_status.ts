@@ -36,6 +36,7 @@ export function statusOf(publication: Pick<Publication, "state" | "warnings" | "
   if (publication.hand_over) {
     return { ...status, meaning: `${status.meaning.split(".", 1)[0]}. Is handed to ${publication.platform_name}, which publishes it at its time; after that this computer may be off.` };
   }
+  if (publication.state === "handed_off" && publication.warnings.length > 0) return { ...status, label: "Handed over, warning" };
   if (publication.state !== "published") return status;
   if (publication.receipt && !publication.receipt.read_back) {
     return { ...status, meaning: "You have seen it at the platform; the platform could not be read back." };

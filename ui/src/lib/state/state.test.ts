@@ -26,6 +26,7 @@ describe("filter tabs", () => {
 describe("status", () => {
   test("a warning does not hide in a plain Published", () => {
     expect(statusOf(publication("published", { warnings: ["cover not set"] })).label).toBe("Published, warning");
+    expect(statusOf(publication("handed_off", { warnings: ["cover not set"] })).label).toBe("Handed over, warning");
   });
 
   test("the user's word is told apart from the platform's", () => {

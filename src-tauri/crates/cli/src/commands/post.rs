@@ -105,13 +105,13 @@ impl Post {
         } else {
             follow::until_settled(session, post, self.json).await?
         };
-        let engine = session.engine();
         if self.json {
+            let engine = session.engine();
             output::print_json(&daypart_app::wire::post(engine, overview.clone()).await?)?;
         } else {
             for publication in &overview.publications {
-                let account = engine.account(publication.account_id).await?;
-                output::print_line(&output::publication_line(&target::label(&account), publication));
+                let account = session.engine().account(publication.account_id).await?;
+                output::print_publication(session, &account, publication);
             }
         }
         Ok(ExitCode::gravest(

@@ -8,7 +8,6 @@ use crate::{
     exit::ExitCode,
     follow, output,
     session::{Session, looking, within},
-    target,
 };
 
 #[derive(Args)]
@@ -91,6 +90,6 @@ async fn settled(session: &mut Session, publication: Publication) -> Result<Exit
 
 async fn tell(session: &Session, publication: &Publication) -> Result<ExitCode, Problem> {
     let account = session.engine().account(publication.account_id).await?;
-    output::print_line(&output::publication_line(&target::label(&account), publication));
+    output::print_publication(session, &account, publication);
     Ok(ExitCode::of_publication(publication))
 }

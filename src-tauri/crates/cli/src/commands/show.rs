@@ -4,7 +4,7 @@ use clap::Args;
 use daypart_domain::{ids::PostId, problem::Problem};
 use serde::Serialize;
 
-use crate::{exit::ExitCode, output, session::looking, target};
+use crate::{exit::ExitCode, output, session::looking};
 
 #[derive(Args)]
 pub struct Show {
@@ -37,7 +37,7 @@ impl Show {
             } else {
                 for (publication, log) in overview.publications.iter().zip(&logs) {
                     let account = engine.account(publication.account_id).await?;
-                    output::print_line(&output::publication_line(&target::label(&account), publication));
+                    output::print_publication(session, &account, publication);
                     output::print_line(&format!("  id {}", publication.id));
                     for event in &log.events {
                         let to = serde_json::to_value(event.to).ok();

@@ -6,7 +6,10 @@ use daypart_domain::{
     problem::{Problem, codes},
     publication_state::{Mover, PublicationState},
 };
-use daypart_ports::{platform::MediaFile, store::PublicationChange};
+use daypart_ports::{
+    platform::{MediaFile, Platform},
+    store::PublicationChange,
+};
 
 use crate::held::TYPING_PAUSE;
 
@@ -51,7 +54,7 @@ impl StepRun {
             })
             .await;
         match amended {
-            Ok(()) => self.amended(&subject).await,
+            Ok(()) => self.amended(&subject, adapter.as_ref()).await,
             Err(problem) if problem.code == codes::CANNOT_AMEND => {
                 self.send_anew(&subject, &problem.message).await
             }
@@ -63,7 +66,7 @@ impl StepRun {
         }
     }
 
-    async fn amended(&self, told: &Subject) -> StepResult {
+    async fn amended(&self, told: &Subject, adapter: &dyn Platform) -> StepResult {
         let store = &self.engine.parts().store;
         let id = told.publication.id;
         store.set_problem(id, None, self.engine.now()).await?;
@@ -78,6 +81,7 @@ impl StepRun {
                     note: "changed once more meanwhile".into(),
                 });
             }
+            self.add_what_changed(&present, adapter).await?;
         }
         // The time to look may be another one now.
         self.read_back_now(told).await?;

@@ -42,6 +42,7 @@ impl StepRun {
             Ok(Confirmation::Held { note }) => {
                 if publication.state == PublicationState::Confirming {
                     let held = StepMove::to(PublicationState::HandedOff, note.clone());
+                    let held = self.adding(&subject, adapter.as_ref(), held).await?;
                     self.go(publication.id, Mover::Step, held).await?;
                 }
                 self.hold_on(adapter.as_ref(), publication, note).await
@@ -67,9 +68,9 @@ impl StepRun {
                         ..Default::default()
                     };
                     let published = StepMove::to(PublicationState::Published, outcome.clone()).change(change);
+                    let published = self.adding(&subject, adapter.as_ref(), published).await?;
                     self.go(publication.id, Mover::Step, published.dropping_upload())
                         .await?;
-                    self.plan_extras(&subject, adapter.as_ref()).await?;
                 } else {
                     let now = self.engine.now();
                     let store = &self.engine.parts().store;

@@ -104,7 +104,7 @@ impl StepRun {
     }
 
     /// The asset, provided that its file is still the one that was measured.
-    async fn unchanged_asset(&self, subject: &Subject) -> Result<Asset, StepEnd> {
+    pub(super) async fn unchanged_asset(&self, subject: &Subject) -> Result<Asset, StepEnd> {
         let id = subject.post.asset_id.ok_or_else(|| {
             Problem::needs_user(
                 ErrorCode::new("post.no_asset"),

@@ -1,6 +1,7 @@
 //! The steps, one file each. A step reads the record, does its own stretch, and says how it ended; it may run
 //! twice for the same work and must then come to the same end.
 
+mod accompany;
 mod amend;
 mod confirm;
 mod extras;

@@ -3,13 +3,15 @@
 
 use daypart_domain::{
     capabilities::PublishTrigger,
-    ids::PublicationId,
     job::JobKind,
     problem::{ErrorCode, Problem, RetryClass},
     publication::RemoteHandle,
     publication_state::{Mover, PublicationState},
 };
-use daypart_ports::{platform::UploadProgress, store::PublicationChange};
+use daypart_ports::{
+    platform::{Platform, UploadProgress},
+    store::PublicationChange,
+};
 use jiff::Timestamp;
 
 use crate::transfer::TransferMeter;
@@ -66,7 +68,7 @@ impl StepRun {
         self.go(publication.id, Mover::Step, intent).await?;
         match self.final_call(&subject, &mut open, publish_at).await {
             FinalCall::Taken(remote) if publish_at.is_some_and(|at| at > self.engine.now()) => {
-                self.handed_over(publication.id, remote).await
+                self.handed_over(&subject, open.adapter.as_ref(), remote).await
             }
             FinalCall::Taken(remote) => {
                 let confirm = self
@@ -134,7 +136,13 @@ impl StepRun {
         }
     }
 
-    async fn handed_over(&self, id: PublicationId, remote: RemoteHandle) -> StepResult {
+    async fn handed_over(
+        &self,
+        subject: &Subject,
+        adapter: &dyn Platform,
+        remote: RemoteHandle,
+    ) -> StepResult {
+        let id = subject.publication.id;
         let confirm = self.engine.new_job(JobKind::Confirm, id, self.engine.now());
         let change = PublicationChange {
             remote: Some(Some(remote)),
@@ -142,6 +150,7 @@ impl StepRun {
             ..Default::default()
         };
         let held = StepMove::to(PublicationState::HandedOff, "the platform holds the time").change(change);
+        let held = self.adding(subject, adapter, held).await?;
         self.go(id, Mover::Step, held.then(confirm).dropping_upload())
             .await?;
         Ok(StepEnd::Done("handed over to the platform".into()))

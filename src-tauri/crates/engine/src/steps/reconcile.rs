@@ -141,11 +141,12 @@ impl StepRun {
                 )
             }
         };
-        let is_live = step.to == PublicationState::Published;
+        let is_there = matches!(step.to, PublicationState::Published | PublicationState::HandedOff);
+        let step = match is_there {
+            true => self.adding(&subject, adapter.as_ref(), step).await?,
+            false => step,
+        };
         self.go(id, Mover::Reconciler, step).await?;
-        if is_live {
-            self.plan_extras(&subject, adapter.as_ref()).await?;
-        }
         Ok(StepEnd::Done(outcome.into()))
     }
 

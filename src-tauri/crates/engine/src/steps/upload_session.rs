@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::transfer::TransferMeter;
 
-use super::{StepEnd, StepRun, Subject, media::file_changed};
+use super::{StepEnd, StepRun, Subject, accompany::accompaniment, media::file_changed};
 
 /// What is needed to go on with an upload.
 pub(super) struct OpenUpload {
@@ -88,6 +88,7 @@ impl StepRun {
             content: subject.publication.content.clone(),
             media,
             publish_at,
+            accompaniment: accompaniment(subject),
         }
     }
 

@@ -114,7 +114,7 @@ impl Footage {
         }
     }
 
-    fn duration_us(&self) -> u64 {
+    pub(crate) fn duration_us(&self) -> u64 {
         (self.info.duration_ms * 1_000).max(1)
     }
 }

@@ -14,4 +14,4 @@ mod wishes;
 
 pub use asset::AssetLinks;
 pub use post::{DraftParts, parse_id};
-pub use publication::PublicationSurroundings;
+pub use publication::{PublicationSurroundings, missing_extra};

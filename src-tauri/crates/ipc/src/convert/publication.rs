@@ -50,16 +50,19 @@ impl Publication {
             created_at: _,
             updated_at,
         } = publication;
-        let can_add = extras
-            .iter()
-            .any(|extra| matches!(extra.state, ExtraState::Failed { .. }));
+        let can_add = extras.iter().any(|extra| {
+            matches!(
+                extra.state,
+                ExtraState::Failed { .. } | ExtraState::Waiting { problem: Some(_) }
+            )
+        });
         warnings.extend(
             extras
                 .iter()
-                .filter_map(|extra| missing_extra(extra, around.extras)),
+                .filter_map(|extra| missing_extra(extra, state, around.extras)),
         );
         let mut actions = actions(state, needs_user);
-        if state == DomainState::Published && can_add {
+        if matches!(state, DomainState::Published | DomainState::HandedOff) && can_add {
             actions.push(PublicationAction::Retry);
         }
         Self {
@@ -86,7 +89,12 @@ impl Publication {
 }
 
 /// “Live, cover not set” while an addition is missing; none once it is there.
-fn missing_extra(extra: &Extra, specs: &[ExtraSpec]) -> Option<String> {
+pub fn missing_extra(extra: &Extra, state: DomainState, specs: &[ExtraSpec]) -> Option<String> {
+    let so_far = match state {
+        DomainState::Published => "Live",
+        DomainState::HandedOff => "Handed over",
+        _ => return None,
+    };
     let label = specs
         .iter()
         .find(|spec| spec.key == extra.key)
@@ -96,10 +104,17 @@ fn missing_extra(extra: &Extra, specs: &[ExtraSpec]) -> Option<String> {
         ExtraState::Waiting {
             problem: Some(problem),
         } => Some(format!(
-            "Live, {label} not set yet: {} Daypart tries again.",
+            "{so_far}, {label} not set yet: {} Daypart tries again.",
             problem.message
         )),
-        ExtraState::Failed { problem } => Some(format!("Live, {label} not set: {}", problem.message)),
+        ExtraState::Failed { problem } => {
+            let fix = problem.fix.as_deref().map(|fix| format!(" {fix}"));
+            Some(format!(
+                "{so_far}, {label} not set: {}{}",
+                problem.message,
+                fix.unwrap_or_default()
+            ))
+        }
     }
 }
 
@@ -219,6 +234,8 @@ impl Attempt {
 
 #[cfg(test)]
 mod tests {
+    use daypart_domain::problem::{ErrorCode, Problem};
+
     use super::*;
 
     #[test]
@@ -227,6 +244,34 @@ mod tests {
             let json = serde_json::to_string(&PublicationState::from(state)).unwrap();
             assert_eq!(json, format!("\"{state}\""));
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_what_to_do_only_where_the_post_is_there() {
+        const COVER: &[ExtraSpec] = &[ExtraSpec {
+            key: "cover",
+            label: "cover",
+            early: true,
+        }];
+        let problem = Problem::permanent(ErrorCode::new("test"), "Too large.").fix("Choose another.");
+        let failed = Extra {
+            state: ExtraState::Failed { problem },
+            ..Extra::waiting("cover")
+        };
+        let said = |state| missing_extra(&failed, state, COVER);
+        assert_eq!(
+            said(DomainState::Published).unwrap(),
+            "Live, cover not set: Too large. Choose another."
+        );
+        assert_eq!(
+            said(DomainState::HandedOff).unwrap(),
+            "Handed over, cover not set: Too large. Choose another."
+        );
+        assert_eq!(said(DomainState::Scheduled), None);
+        assert_eq!(
+            missing_extra(&Extra::waiting("cover"), DomainState::Published, COVER),
+            None
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
+    cover::CoverChoice,
     delivery_specs,
     options::{Dependency, OptionKind, OptionRule, OptionSpec, OptionValue},
     platform::{PlatformId, Realm},
@@ -66,6 +67,7 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         staging_lifetime: Some(Duration::from_secs(60 * 60)),
         native_schedule: None,
         extras: &[],
+        cover: CoverChoice::OwnFrame,
         look_up: LookUp {
             by_handle: true,
             by_listing: false,

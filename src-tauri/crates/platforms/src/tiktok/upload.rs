@@ -80,6 +80,7 @@ pub async fn begin(
             brand_content_toggle: disclosed && toggle(options, keys::BRANDED_CONTENT),
             brand_organic_toggle: disclosed && toggle(options, keys::YOUR_BRAND),
             is_aigc: toggle(options, keys::AI_GENERATED),
+            video_cover_timestamp_ms: cover_at_ms(submission),
         },
         source_info: SourceInfo {
             source: "FILE_UPLOAD",
@@ -103,6 +104,12 @@ pub async fn begin(
         plan,
         expires_at: Some(oauth::after(now, UPLOAD_URL_S)),
     })
+}
+
+/// In the video as it is sent, and never beyond its last frame.
+fn cover_at_ms(submission: &Submission) -> Option<i32> {
+    let at_ms = submission.accompaniment.cover.as_ref()?.at_ms?;
+    i32::try_from(at_ms.min(submission.media.duration_ms.saturating_sub(1))).ok()
 }
 
 /// The stored choices against what the account offers now. Nothing is substituted: the user is asked (§9).

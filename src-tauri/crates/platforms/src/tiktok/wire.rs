@@ -73,6 +73,9 @@ pub struct PostInfo<'a> {
     pub brand_content_toggle: bool,
     pub brand_organic_toggle: bool,
     pub is_aigc: bool,
+    /// Absent or beyond the end: the first frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video_cover_timestamp_ms: Option<i32>,
 }
 
 #[derive(Serialize)]

@@ -10,8 +10,8 @@ use daypart_domain::{
 use daypart_ports::{
     clock::Clock,
     platform::{
-        ChunkSource, ClientCredentials, Confirmation, Grant, Platform, Profile, SearchEvidence, Session,
-        SignInSecrets, Submission, UploadHandle, UploadProgress,
+        ChunkSource, ClientCredentials, Confirmation, Grant, Live, Platform, Profile, SearchEvidence,
+        Session, SignInSecrets, Submission, UploadHandle, UploadProgress,
     },
 };
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Endpoints, NAME, capabilities, channel, confirm, errors, held, look_up, oauth, upload,
+    Endpoints, NAME, capabilities, channel, confirm, errors, extras, held, look_up, oauth, upload,
     wire::{Listing, Video},
 };
 use crate::{
@@ -190,6 +190,20 @@ impl Platform for YouTube {
 
     async fn withdraw(&self, session: &Session, remote: &RemoteHandle) -> Result<(), Problem> {
         held::withdraw(self, session, remote).await
+    }
+
+    fn wanted_extras(&self, submission: &Submission) -> Vec<&'static str> {
+        extras::wanted(submission)
+    }
+
+    async fn add_extra(
+        &self,
+        session: &Session,
+        live: Live<'_>,
+        submission: &Submission,
+        key: &str,
+    ) -> Result<(), Problem> {
+        extras::add(self, session, live, submission, key).await
     }
 
     async fn confirm(&self, session: &Session, remote: &RemoteHandle) -> Result<Confirmation, Problem> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use daypart_domain::{
     capabilities::{Capabilities, LookUp, NativeSchedule, PollPlan, PublishTrigger, Quota},
     chunk_plan::ChunkRule,
+    cover::CoverChoice,
     delivery_specs,
+    extra::{self, ExtraSpec},
     options::{OptionKind, OptionSpec},
     platform::{PlatformId, Realm},
     text::{TextDefault, TextRule, TextUnit},
@@ -24,12 +26,39 @@ pub mod keys {
     pub const PUBLIC_STATS: &str = "public_stats";
     pub const NOTIFY_SUBSCRIBERS: &str = "notify_subscribers";
     pub const SYNTHETIC_MEDIA: &str = "synthetic_media";
+    /// One of the channel's own.
+    pub const PLAYLIST: &str = "playlist";
+    /// BCP 47, of captions that go along with the video.
+    pub const CAPTION_LANGUAGE: &str = "caption_language";
 }
+
+/// The addition that needs no file.
+pub const PLAYLIST_EXTRA: &str = "playlist";
+
+/// All can be made while the video is still private.
+const EXTRAS: &[ExtraSpec] = &[
+    ExtraSpec {
+        key: extra::COVER,
+        label: "cover",
+        early: true,
+    },
+    ExtraSpec {
+        key: extra::CAPTIONS,
+        label: "captions",
+        early: true,
+    },
+    ExtraSpec {
+        key: PLAYLIST_EXTRA,
+        label: "playlist",
+        early: true,
+    },
+];
 
 pub const TITLE_FIELD: &str = "title";
 pub const DESCRIPTION_FIELD: &str = "description";
 pub const DEFAULT_CATEGORY: &str = "22";
 pub const DEFAULT_LICENSE: &str = "youtube";
+pub const DEFAULT_CAPTION_LANGUAGE: &str = "en";
 
 /// Every chunk but the last must be a multiple of this (§4).
 const GRAIN_BYTES: u64 = 256 << 10;
@@ -87,7 +116,8 @@ pub fn capabilities(realm: Realm) -> Capabilities {
             lead_min: Duration::from_secs(15 * 60),
             lead_max: None,
         }),
-        extras: &[],
+        extras: EXTRAS,
+        cover: CoverChoice::Picture,
         look_up: LookUp {
             by_handle: true,
             by_listing: true,
@@ -212,6 +242,25 @@ fn options() -> Vec<OptionSpec> {
             required: false,
             depends_on: None,
         },
+        OptionSpec {
+            key: keys::PLAYLIST,
+            label: "Playlist",
+            help: "",
+            kind: OptionKind::AccountChoice,
+            required: false,
+            depends_on: None,
+        },
+        OptionSpec {
+            key: keys::CAPTION_LANGUAGE,
+            label: "Language of the captions",
+            help: "For a captions file that goes along with the video.",
+            kind: OptionKind::Choice {
+                choices: languages(),
+                default: Some(DEFAULT_CAPTION_LANGUAGE),
+            },
+            required: false,
+            depends_on: None,
+        },
         toggle(
             keys::SYNTHETIC_MEDIA,
             "Altered or synthetic content",
@@ -241,6 +290,43 @@ fn categories() -> Vec<(&'static str, &'static str)> {
         ("26", "Howto & Style"),
         ("27", "Education"),
         ("28", "Science & Technology"),
+    ]
+}
+
+/// Languages that captions are often written in.
+fn languages() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("ar", "Arabic"),
+        ("bn", "Bengali"),
+        ("zh-Hans", "Chinese (simplified)"),
+        ("zh-Hant", "Chinese (traditional)"),
+        ("cs", "Czech"),
+        ("da", "Danish"),
+        ("nl", "Dutch"),
+        ("en", "English"),
+        ("fi", "Finnish"),
+        ("fr", "French"),
+        ("de", "German"),
+        ("el", "Greek"),
+        ("he", "Hebrew"),
+        ("hi", "Hindi"),
+        ("hu", "Hungarian"),
+        ("id", "Indonesian"),
+        ("it", "Italian"),
+        ("ja", "Japanese"),
+        ("ko", "Korean"),
+        ("nb", "Norwegian"),
+        ("fa", "Persian"),
+        ("pl", "Polish"),
+        ("pt", "Portuguese"),
+        ("ro", "Romanian"),
+        ("ru", "Russian"),
+        ("es", "Spanish"),
+        ("sv", "Swedish"),
+        ("th", "Thai"),
+        ("tr", "Turkish"),
+        ("uk", "Ukrainian"),
+        ("vi", "Vietnamese"),
     ]
 }
 

@@ -3,7 +3,7 @@
 use daypart_domain::{account::PostingOptions, delivery_spec::AccountLimits, problem::Problem};
 use daypart_ports::platform::{Profile, Session};
 
-use super::{YouTube, errors, wire::Channel};
+use super::{YouTube, errors, playlists, wire::Channel};
 
 /// Channels that are not verified (§5).
 const UNVERIFIED_DURATION_MAX_MS: u64 = 15 * 60 * 1000;
@@ -38,6 +38,7 @@ pub async fn posting_options(youtube: &YouTube, session: &Session) -> Result<Pos
             },
             ..AccountLimits::default()
         },
+        choices: playlists::choices(youtube, session).await,
         ..PostingOptions::default()
     })
 }

@@ -115,6 +115,12 @@ pub fn api_problem(words: PlatformWords, now: Timestamp) -> Problem {
     problem.words(words)
 }
 
+/// What YouTube called the reason of a refusal; empty when it named none.
+pub fn reason(problem: &Problem) -> &str {
+    let words = problem.platform_words.as_ref();
+    words.and_then(|words| words.code.as_deref()).unwrap_or_default()
+}
+
 /// For answers without a reason that the table knows.
 fn by_status(status: u16, now: Timestamp) -> Problem {
     match status {

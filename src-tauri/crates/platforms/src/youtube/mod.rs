@@ -8,9 +8,11 @@ mod channel;
 mod confirm;
 mod endpoints;
 mod errors;
+mod extras;
 mod held;
 mod look_up;
 mod oauth;
+mod playlists;
 mod upload;
 mod wire;
 

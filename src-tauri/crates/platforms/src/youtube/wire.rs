@@ -67,6 +67,8 @@ pub struct InsertStatus<'a> {
 pub struct Listing<T> {
     #[serde(default = "Vec::new")]
     pub items: Vec<T>,
+    #[serde(rename = "nextPageToken")]
+    pub next_page_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -173,4 +175,33 @@ pub struct PlaylistEntry {
 #[serde(rename_all = "camelCase")]
 pub struct PlaylistEntryContent {
     pub video_id: String,
+}
+
+/// Y13.
+#[derive(Deserialize)]
+pub struct Playlist {
+    pub id: String,
+    pub snippet: Option<PlaylistSnippet>,
+}
+
+#[derive(Deserialize)]
+pub struct PlaylistSnippet {
+    #[serde(default)]
+    pub title: String,
+}
+
+/// Y7.
+#[derive(Serialize)]
+pub struct CaptionInsert<'a> {
+    pub snippet: CaptionSnippet<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptionSnippet<'a> {
+    pub video_id: &'a str,
+    pub language: &'a str,
+    /// Empty for the only track of its language.
+    pub name: &'a str,
+    pub is_draft: bool,
 }

@@ -11,4 +11,5 @@ mod harness;
 mod redirects;
 mod tiktok;
 mod youtube;
+mod youtube_extras;
 mod youtube_held;

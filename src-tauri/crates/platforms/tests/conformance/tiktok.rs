@@ -12,7 +12,8 @@ use daypart_platforms::tiktok::TikTok;
 use daypart_ports::{
     conformance::platform::{Call, PlatformHarness, Sizes, begin, file, ok, read_back, refused, session},
     platform::{
-        ClientCredentials, Confirmation, MediaFile, SearchEvidence, Session, Submission, UploadProgress,
+        Accompaniment, ClientCredentials, Confirmation, MediaFile, SearchEvidence, Session, Submission,
+        UploadProgress,
     },
 };
 use daypart_simulator::{PRACTICE_TIKTOK_CLIENT_KEY, PRACTICE_TIKTOK_CLIENT_SECRET};
@@ -61,6 +62,7 @@ fn submission(media: MediaFile, privacy_level: &str) -> Submission {
         },
         media,
         publish_at: None,
+        accompaniment: Accompaniment::default(),
     }
 }
 

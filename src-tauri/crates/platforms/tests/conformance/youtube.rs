@@ -14,7 +14,9 @@ use daypart_ports::{
         Call, PlatformHarness, Sizes, Transfer, begin, connect, exactly_one_post, file, has_code, ok,
         read_back, refused, session, session_of,
     },
-    platform::{ClientCredentials, Confirmation, MediaFile, SearchEvidence, Submission, UploadProgress},
+    platform::{
+        Accompaniment, ClientCredentials, Confirmation, MediaFile, SearchEvidence, Submission, UploadProgress,
+    },
 };
 use daypart_simulator::{PRACTICE_GOOGLE_CLIENT_ID, PRACTICE_GOOGLE_CLIENT_SECRET};
 use secrecy::SecretString;
@@ -70,6 +72,7 @@ pub fn submission(media: MediaFile) -> Submission {
         },
         media,
         publish_at: None,
+        accompaniment: Accompaniment::default(),
     }
 }
 

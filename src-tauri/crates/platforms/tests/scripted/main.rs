@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use daypart_domain::{chunk_plan::ChunkPlan, options::OptionValue, post::Content};
 use daypart_ports::{
     clock::Clock,
-    platform::{ChunkSource, MediaFile, Session, Submission, UploadHandle},
+    platform::{Accompaniment, ChunkSource, MediaFile, Session, Submission, UploadHandle},
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -91,6 +91,7 @@ impl Clip {
                 height_px: 360,
             },
             publish_at: None,
+            accompaniment: Accompaniment::default(),
         }
     }
 

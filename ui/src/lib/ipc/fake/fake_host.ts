@@ -348,6 +348,9 @@ export class FakeHost implements Host {
 
     cancel_publication: ({ id }) => this.#move(id, "cancelled", "user", "Cancelled by the user"),
     retry_publication: ({ id }) => {
+      if (this.#publication(id).state === "published") {
+        return this.#move(id, "published", "user", "Try again was pressed: the addition is there now", { warnings: [] });
+      }
       const again = this.#move(id, "scheduled", "user", "Try again was pressed", { error: null, needs_user_reason: null, due_at: new Date().toISOString() });
       failing.delete(again.post_id);
       this.#start(id);

@@ -208,7 +208,8 @@ export function studioWorld(now: number): World {
   });
   const done = add("post-espresso", "asset-espresso", "One take, one cup. #espresso", now - 25 * 60 * minutes, now - 25 * 60 * minutes, [[tiktok, "published"], [youtube, "published"]]);
   for (const publication of done.publications) publication.receipt = receiptOf(publication, now - 25 * 60 * minutes + 4000);
-  done.publications[1]!.warnings = ["Published, but the cover could not be set."];
+  done.publications[1]!.warnings = ["Live, cover not set: YouTube lets only verified channels set a thumbnail of their own. Verify the channel by phone at youtube.com/verify, then try again."];
+  done.publications[1]!.actions = ["retry"];
   add("post-plant", "asset-plant", "Repotting day", now - 15 * minutes, null, [[youtube, "draft"]]);
   world.posts.sort((a, b) => b.updated_at.localeCompare(a.updated_at));
   return world;
