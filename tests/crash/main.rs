@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod grid;
 mod last_byte;
+mod network;
 mod prepare;
 mod upload;
 
