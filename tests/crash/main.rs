@@ -7,6 +7,7 @@ mod grid;
 mod last_byte;
 mod network;
 mod prepare;
+mod shaped;
 mod upload;
 
 use daypart_tests::{Desk, Practice};

@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 
 use super::cells::Case;
 
-/// Three parts on either platform.
-const LARGE_BYTES: u64 = 56_000_000;
+/// Several parts on either platform.
+const LARGE_BYTES: u64 = 66_000_000;
+/// Less than the smallest part.
+const CUT_BELOW_BYTES: u64 = 9_000_000;
 /// How long somebody looks on before pressing “try again”.
 const LOOK: Duration = Duration::from_secs(1);
 const LOOKS: usize = 6;
@@ -47,6 +49,15 @@ pub async fn play(case: Case, mut draw: Draw) {
         case,
     };
     let asked = stage.post_and_settle(&clip).await;
+    // A cell in which nothing happened would show nothing.
+    match &trouble {
+        Happening::AtThePlatform(_) => {
+            let rules = 1 + prelude(&case).len();
+            practice.wait_for("fault", case.platform, rules as u32).await;
+        }
+        Happening::OnTheWire(_) => network.fired(1).await,
+        Happening::Here => {}
+    }
     let told = format!("{trouble:?}");
 
     // Whatever was converted went out as it was converted; everything else is the file itself.
@@ -134,7 +145,7 @@ fn happening(case: &Case, draw: &mut Draw) -> Happening {
         }
         Trouble::CutAtByte if carries_bytes => {
             rule["bytes"] = json!(draw.below(if case.step == Step::Upload {
-                16_000_000
+                CUT_BELOW_BYTES
             } else {
                 100_000
             }));

@@ -94,7 +94,11 @@ pub async fn play<C, F>(
             Ok((id, ())) => (id, Outcome::Green),
             Err(error) => (error.id(), Outcome::Red(words_of(error))),
         };
-        outcomes.insert(places[&id], outcome);
+        let (step, trouble) = places[&id];
+        if let Outcome::Red(words) = &outcome {
+            eprintln!("RED {rung}: {} × {}: {words}", step.name(), trouble.name());
+        }
+        outcomes.insert((step, trouble), outcome);
     }
     println!("{}", table(rung, part, &outcomes));
     let red = outcomes
