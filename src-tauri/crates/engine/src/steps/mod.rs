@@ -126,6 +126,7 @@ pub(crate) struct StepRun {
 pub(crate) type StepResult = Result<StepEnd, StepEnd>;
 
 /// A move that a step makes.
+#[derive(Clone)]
 pub(crate) struct StepMove {
     pub to: PublicationState,
     pub reason: String,
