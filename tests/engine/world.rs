@@ -187,6 +187,8 @@ impl World {
             working.abort();
             let _ = working.await;
         }
+        // What SQLite was about to write when its caller vanished is written before this, or not at all.
+        self.store.put_setting("after the kill", "").await.unwrap();
         self.engine = (self.make_engine)();
         self.work();
         self

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use daypart_domain::{
     edit::Cover,
-    extra::ExtraState,
+    extra::{Extra, ExtraState},
     ids::{JobId, PostId},
     job::{JobKind, JobState, JobSubject},
     post::{Content, Destination},
@@ -104,10 +104,7 @@ pub async fn play(case: Case, mut draw: Draw) {
     assert!(world.platform.remote().held.is_empty());
     assert_eq!(publication.state, PublicationState::Published);
     assert_eq!(publication.problem, None);
-    let may_ask = matches!(
-        case.trouble,
-        Trouble::TokenRevoked | Trouble::DiskFull | Trouble::ClockJump
-    );
+    let may_ask = is_disk_full(&case) || matches!(case.trouble, Trouble::TokenRevoked | Trouble::ClockJump);
     assert!(!asked || may_ask, "the person was asked for nothing");
     if case.step == Step::Extras {
         assert!(
@@ -328,13 +325,19 @@ async fn rest(world: &World, post: PostId) -> bool {
             other => panic!("{other}: {publication:#?}"),
         }
     }
-    pass_time(world, post, "done with", |publication| {
-        !publication
-            .extras
-            .iter()
-            .any(daypart_domain::extra::Extra::is_waiting)
+    let added = pass_time(world, post, "done with", |publication| {
+        !publication.extras.iter().any(Extra::is_waiting)
     })
     .await;
+    let is_given_up = |extra: &Extra| matches!(extra.state, ExtraState::Failed { .. });
+    if added.extras.iter().any(is_given_up) {
+        // The post stands; the person sees what it lacks and asks for it again.
+        asked = true;
+        world
+            .put_grant("access-again", Some("refresh-again"), 24 * HOUR)
+            .await;
+        world.engine.retry_publication(added.id).await.unwrap();
+    }
     loop {
         let jobs = world
             .store

@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Engine;
 
 /// How a step ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum StepEnd {
     Done(String),
     /// Look again then; not a failure.
