@@ -249,14 +249,21 @@ impl Stage<'_> {
 
     /// Looks on for a while; then it is ended politely, as somebody would who wants to try again at once.
     async fn let_work(&self, mut working: Started) {
-        for _ in 0..LOOKS {
+        let mut looks = 0;
+        while looks < LOOKS {
             if working.ends_within(LOOK).await {
                 self.desk.heard(working.end().await);
                 return;
             }
-            if self.desk.only_publication().await["state"] == self.wanted() {
+            let publications = self.desk.publications().await;
+            if publications
+                .iter()
+                .any(|publication| publication["state"] == self.wanted())
+            {
                 break;
             }
+            // Before it is written down there is nothing to try again.
+            looks += publications.len();
         }
         self.desk.heard(working.terminate().await);
     }

@@ -204,6 +204,10 @@ async fn happen(
             world
         };
         disk.freed().await;
+        if case.step == Step::Probe {
+            // Until it is measured again.
+            world.clock.advance(HOUR / 12);
+        }
         return world;
     }
     match case.trouble {
