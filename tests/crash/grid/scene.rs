@@ -263,7 +263,12 @@ impl Stage<'_> {
                 break;
             }
             // Before it is written down there is nothing to try again.
-            looks += publications.len();
+            // A conversion that is ended begins anew: it is left alone.
+            looks += if self.case.step == Step::Prepare {
+                0
+            } else {
+                publications.len()
+            };
         }
         self.desk.heard(working.terminate().await);
     }
