@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod grid;
 mod last_byte;
+mod network;
 mod prepare;
+mod shaped;
 mod upload;
 
 use daypart_tests::{Desk, Practice};

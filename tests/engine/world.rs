@@ -48,7 +48,8 @@ pub struct World {
     pub vault: Arc<MemoryVault>,
     pub account: Account,
     pub clip: PathBuf,
-    store: Arc<dyn Store>,
+    pub store: Arc<dyn Store>,
+    working: std::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
     make_engine: Box<dyn Fn() -> Engine + Send + Sync>,
     _folder: tempfile::TempDir,
 }
@@ -70,6 +71,14 @@ impl World {
 
     /// The same at a platform of another make.
     pub async fn at_platform(make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform) -> Self {
+        Self::behind(make, |platform| Arc::new(platform)).await
+    }
+
+    /// The same with something between the engine and its platform.
+    pub async fn behind(
+        make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform,
+        wrap: impl FnOnce(ScriptedPlatform) -> Arc<dyn daypart_ports::platform::Platform>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let media_dir = folder.path().join("media");
         std::fs::create_dir(&media_dir).unwrap();
@@ -90,7 +99,7 @@ impl World {
         platforms.register(
             Realm::Practice,
             Registered {
-                platform: Arc::new(platform.clone()),
+                platform: wrap(platform.clone()),
                 built_in_client: Some(client),
             },
         );
@@ -152,6 +161,7 @@ impl World {
             account,
             clip,
             store,
+            working: std::sync::Mutex::default(),
             make_engine,
             _folder: folder,
         };
@@ -164,7 +174,29 @@ impl World {
 
     fn work(&self) {
         let engine = self.engine.clone();
-        tokio::spawn(async move { engine.run().await });
+        let working = tokio::spawn(async move {
+            let _ = engine.run().await;
+        });
+        *self.working.lock().unwrap() = Some(working);
+    }
+
+    /// Daypart is killed: whatever it was doing ends where it is, without a last word. Then it is started again.
+    pub async fn killed(mut self) -> Self {
+        let working = self.working.lock().unwrap().take();
+        if let Some(working) = working {
+            working.abort();
+            let _ = working.await;
+        }
+        // What SQLite was about to write when its caller vanished is written before this, or not at all.
+        self.store.put_setting("after the kill", "").await.unwrap();
+        self.engine = (self.make_engine)();
+        self.work();
+        self
+    }
+
+    /// The database, for making it fail.
+    pub fn database(&self) -> PathBuf {
+        self._folder.path().join("daypart.db")
     }
 
     /// Daypart is ended, whatever it was doing, and started again.

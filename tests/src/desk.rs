@@ -32,11 +32,16 @@ impl Desk {
     pub const PASSPHRASE: &str = "correct horse battery staple";
 
     pub fn new(practice: &Practice) -> Self {
+        Self::at(practice.url())
+    }
+
+    /// A desk whose practice platforms are reached at this address, e.g. that of a [`crate::Network`].
+    pub fn at(practice_url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("passphrase"), Self::PASSPHRASE).unwrap();
         Self {
             folder,
-            practice_url: practice.url().to_owned(),
+            practice_url: practice_url.to_owned(),
             said: Mutex::default(),
         }
     }

@@ -10,6 +10,8 @@ mod binary;
 mod clips;
 mod consent;
 mod desk;
+pub mod grid;
+mod network;
 mod practice;
 mod said;
 
@@ -17,5 +19,6 @@ pub use binary::daypart;
 pub use clips::{Clip, Kind};
 pub use consent::Answer;
 pub use desk::Desk;
+pub use network::{Network, Wire};
 pub use practice::Practice;
 pub use said::{Said, Started};

@@ -125,6 +125,11 @@ impl Started {
         self.end().await
     }
 
+    /// Whether it comes to its own end within this time.
+    pub async fn ends_within(&mut self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.child.wait()).await.is_ok()
+    }
+
     /// Waits for its own end.
     pub async fn end(mut self) -> Said {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;

@@ -32,6 +32,8 @@ pub enum Command {
     Gen(GenerateOptions),
     /// Measure, and write target/bench/GROUP.json
     Bench(BenchOptions),
+    /// Play the crash grid: every step × everything that may happen to it
+    Crash(CrashOptions),
     /// Build the .deb and .rpm packages (release build; about ten minutes)
     Package(SetupOptions),
 }
@@ -80,6 +82,21 @@ pub struct GenerateOptions {
     /// Change nothing; fail when a generated file is not current
     #[arg(long)]
     pub check: bool,
+}
+
+#[derive(Args)]
+pub struct CrashOptions {
+    #[command(flatten)]
+    pub setup: SetupOptions,
+    /// What cells leave open (which status, which byte, which season) is drawn from it
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// One row only: probe, prepare, open, upload, publish, hand-over, confirm, reconcile, amend, refresh, extras
+    #[arg(long, value_name = "STEP")]
+    pub only: Option<String>,
+    /// Instead: real cuts in a network namespace of its own (Linux, tc)
+    #[arg(long, conflicts_with = "only")]
+    pub network: bool,
 }
 
 #[derive(Args)]

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod check;
+pub mod crash;
 pub mod demo;
 pub mod generate;
 pub mod package;

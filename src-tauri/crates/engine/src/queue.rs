@@ -12,13 +12,16 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::Engine;
+use crate::{Engine, steps::StepEnd};
 
 /// Jobs leased in one look. More than this many due at once are leased in the next looks, at once.
 const LEASE_BATCH: usize = 64;
 
 /// Corrections by a time server are smaller.
 const SET_BACK_TOLERANCE: Duration = Duration::from_secs(60);
+
+/// Between two attempts at recording how a step ended.
+const SETTLE_PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// The cancellation of every step that runs for a publication.
 #[derive(Default)]
@@ -177,10 +180,21 @@ impl Engine {
         };
         let end = self.run_step(&leased, &cancel).await;
         self.inner.running.end(leased.job.id);
-        if let Err(problem) = self.settle(&leased, end).await {
-            // The lease stays; the next start of Daypart settles it.
-            tracing::error!(job = %leased.job.id, code = %problem.code, details = ?problem.details, "the end of a step could not be recorded");
-        }
+        self.settle_at_last(&leased, end).await;
         self.inner.nudge.notify_one();
+    }
+
+    /// Records the end of a step for as long as it takes: a lease that nobody gives back would keep its publication
+    /// where it is. When Daypart ends first the lease stays, and the next start settles it.
+    async fn settle_at_last(&self, leased: &LeasedJob, end: StepEnd) {
+        let mut pause = self.parts().pace.resume_base;
+        while let Err(problem) = self.settle(leased, end.clone()).await {
+            tracing::error!(job = %leased.job.id, code = %problem.code, details = ?problem.details, "the end of a step could not be recorded; trying again");
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.inner.stop.cancelled() => return,
+            }
+            pause = pause.saturating_mul(2).min(SETTLE_PAUSE_MAX);
+        }
     }
 }

@@ -7,7 +7,7 @@ use daypart_domain::{
     problem::Problem,
     publication::NeedsUserReason,
     publication_state::{Mover, PublicationState},
-    retry::{NextTry, next_try},
+    retry::{NextTry, backoff, next_try},
 };
 use daypart_ports::{
     randomness::unit_interval,
@@ -63,13 +63,7 @@ impl Engine {
     ) -> Result<JobEnd, Problem> {
         tracing::warn!(job = %leased.job.kind, code = %problem.code, message = %problem.message, details = ?problem.details, "step failed");
         let JobSubject::Publication(id) = leased.job.subject else {
-            return Ok(self.job_end(
-                leased,
-                JobState::Discarded,
-                None,
-                problem.message.clone(),
-                Some(problem),
-            ));
+            return Ok(self.after_failed_look(leased, problem, now));
         };
         let jitter = unit_interval(self.parts().randomness.as_ref());
         let base = self.parts().pace.retry_base;
@@ -136,6 +130,26 @@ impl Engine {
                 Some(problem),
             ),
         })
+    }
+
+    /// What is wrong with a file is a measurement, so this failure is ours (a full disk): a file that waits to be
+    /// measured is looked at again, for as long as it takes. Nothing waits for a poster.
+    fn after_failed_look(&self, leased: &LeasedJob, problem: Problem, now: Timestamp) -> JobEnd {
+        let sentence = problem.message.clone();
+        if leased.job.kind != JobKind::Probe {
+            return self.job_end(leased, JobState::Discarded, None, sentence, Some(problem));
+        }
+        let jitter = unit_interval(self.parts().randomness.as_ref());
+        let wait = backoff(leased.job.counted_attempts, self.parts().pace.retry_base, jitter);
+        let mut end = self.job_end(
+            leased,
+            JobState::Retryable,
+            Some(now + wait),
+            sentence,
+            Some(problem),
+        );
+        end.counted = true;
+        end
     }
 
     /// The post is live whatever becomes of its additions: they alone wait, or are given up.

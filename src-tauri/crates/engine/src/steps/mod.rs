@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Engine;
 
 /// How a step ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum StepEnd {
     Done(String),
     /// Look again then; not a failure.
@@ -127,6 +127,7 @@ pub(crate) struct StepRun {
 pub(crate) type StepResult = Result<StepEnd, StepEnd>;
 
 /// A move that a step makes.
+#[derive(Clone)]
 pub(crate) struct StepMove {
     pub to: PublicationState,
     pub reason: String,

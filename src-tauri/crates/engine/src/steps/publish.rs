@@ -1,8 +1,11 @@
 //! Publish: the one call that cannot be taken back. The intent is durable before it, the answer after it; an
 //! unclear answer is a doubt and is never repeated.
 
+use std::time::Duration;
+
 use daypart_domain::{
     capabilities::PublishTrigger,
+    ids::PublicationId,
     job::JobKind,
     problem::{ErrorCode, Problem, RetryClass},
     publication::RemoteHandle,
@@ -23,6 +26,9 @@ use super::{
 
 /// How often a platform may store less than the rest before this counts as a fault.
 const PARTIAL_ANSWERS_MAX: u32 = 16;
+
+/// Between two attempts at writing down how the final call ended.
+const RECORD_PAUSE_MAX: Duration = Duration::from_secs(10);
 
 /// Who waits for the due time.
 enum HeldTime {
@@ -81,7 +87,7 @@ impl StepRun {
                 };
                 let taken =
                     StepMove::to(PublicationState::Confirming, "the platform has taken it").change(change);
-                self.go(publication.id, Mover::Step, taken.then(confirm)).await?;
+                self.record(publication.id, taken.then(confirm)).await?;
                 Ok(StepEnd::Done("taken by the platform; reading it back".into()))
             }
             FinalCall::UploadGone => {
@@ -111,8 +117,7 @@ impl StepRun {
                     ..Default::default()
                 };
                 let doubt = StepMove::to(PublicationState::InDoubt, problem.message.clone()).change(change);
-                self.go(publication.id, Mover::Step, doubt.then(reconcile))
-                    .await?;
+                self.record(publication.id, doubt.then(reconcile)).await?;
                 Ok(StepEnd::Done(
                     "the answer did not arrive; reading the platform".into(),
                 ))
@@ -151,8 +156,7 @@ impl StepRun {
         };
         let held = StepMove::to(PublicationState::HandedOff, "the platform holds the time").change(change);
         let held = self.adding(subject, adapter, held).await?;
-        self.go(id, Mover::Step, held.then(confirm).dropping_upload())
-            .await?;
+        self.record(id, held.then(confirm).dropping_upload()).await?;
         Ok(StepEnd::Done("handed over to the platform".into()))
     }
 
@@ -226,7 +230,27 @@ impl StepRun {
     /// A clear “not taken”: the publication waits where it was.
     async fn step_back(&self, subject: &Subject, reason: &str) -> Result<(), StepEnd> {
         let back = StepMove::to(PublicationState::Staged, format!("not taken: {reason}"));
-        self.go(subject.publication.id, Mover::Step, back).await
+        self.record(subject.publication.id, back).await
+    }
+
+    /// Writes down how the final call ended, for as long as it takes: a record that cannot be written (a full disk)
+    /// says nothing about the post, and whoever took it for a failure would send the post again. When Daypart ends
+    /// first, the next start finds the intent and reads the platform.
+    async fn record(&self, id: PublicationId, outcome: StepMove) -> Result<(), StepEnd> {
+        let mut pause = self.engine.parts().pace.resume_base;
+        loop {
+            match self.go(id, Mover::Step, outcome.clone()).await {
+                Err(StepEnd::Failed(problem)) => {
+                    tracing::error!(publication = %id, to = %outcome.to, code = %problem.code, details = ?problem.details, "the outcome of the final call could not be written down; trying again");
+                }
+                recorded => return recorded,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.cancel.cancelled() => return Err(StepEnd::Interrupted),
+            }
+            pause = pause.saturating_mul(2).min(RECORD_PAUSE_MAX);
+        }
     }
 
     async fn upload_again(&self, subject: &Subject, reason: &str) -> StepResult {
