@@ -7,6 +7,7 @@ use daypart_domain::{
     problem::{ErrorCode, Problem, RetryClass},
     publication_state::Mover,
 };
+use daypart_ports::store::RecordFacts;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,17 @@ impl Engine {
         let document =
             serde_json::to_string(&pass).map_err(|error| Problem::bug("a pass").caused_by(&error))?;
         store.put_setting(LAST_PASS, &document).await
+    }
+
+    /// Checks the record's file and counts what is in it.
+    pub async fn record_facts(&self) -> Result<RecordFacts, Problem> {
+        self.parts().store.record_facts().await
+    }
+
+    /// When the queue last ran something, and when it will next.
+    pub async fn heartbeat(&self) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
+        let store = &self.parts().store;
+        Ok((store.latest_run().await?, store.next_due().await?))
     }
 
     /// What the pass of the last start did; `None` before the first.
