@@ -84,14 +84,13 @@ fn part_of(inner: &Path) -> &'static str {
     let mut names = inner.iter().map(|name| name.to_string_lossy());
     let first = names.next().unwrap_or_default();
     let second = names.next().unwrap_or_default();
-    let third = names.next().unwrap_or_default();
     match (first.as_ref(), second.as_ref()) {
         ("backups", _) => "database",
         (file, "") if file.starts_with("daypart.db") => "database",
         ("logs", _) => "logs",
         ("practice", _) => "practice",
         ("pictures", _) => "pictures",
-        ("media", "cache") if third == "proxies" => "proxies",
+        ("media", "proxies") => "proxies",
         ("media", "cache") => "caches",
         ("media", file) if file.starts_with("rendition-") => "renditions",
         ("media", file) if file.starts_with("poster-") => "pictures",
@@ -111,7 +110,7 @@ mod tests {
             ("media/rendition-1.mp4", "renditions"),
             ("media/poster-1.jpg", "pictures"),
             ("pictures/1.png", "pictures"),
-            ("media/cache/proxies/a.mp4", "proxies"),
+            ("media/proxies/a.mp4", "proxies"),
             ("media/cache/strips/b", "caches"),
             ("logs/daypart.log", "logs"),
             ("vault.bin", "other"),

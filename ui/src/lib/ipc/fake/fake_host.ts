@@ -8,6 +8,7 @@ import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
+import { upkeep, type UpkeepHandlers } from "./upkeep";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
 import { isStill, still } from "./stills";
@@ -49,7 +50,7 @@ export class FakeHost implements Host {
     const playback = new FakePlayback({
       world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers };
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...upkeep(() => this.world) };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -211,7 +212,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof UpkeepHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
