@@ -180,7 +180,11 @@ mod tests {
 
     #[test]
     fn a_notice_is_shown_on_the_desktop_only_when_the_person_has_to_act() {
-        let ended = Problem::needs_user(ErrorCode::new("auth.revoked"), UserAction::Reconnect, "The sign-in ended.");
+        let ended = Problem::needs_user(
+            ErrorCode::new("auth.revoked"),
+            UserAction::Reconnect,
+            "The sign-in ended.",
+        );
         let tidings = Tidings::of_notice(&ended).unwrap();
         assert!(tidings.lasting && tidings.body.contains("The sign-in ended."));
         let passing = Problem::transient(ErrorCode::new("record.mended"), "Put in order.");

@@ -97,10 +97,7 @@ pub async fn diagnostics(shell: State<'_, Shell>) -> Answer<command::diagnostics
 }
 
 #[tauri::command]
-pub async fn save_diagnostics(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-) -> Answer<command::save_diagnostics> {
+pub async fn save_diagnostics(app: AppHandle, shell: State<'_, Shell>) -> Answer<command::save_diagnostics> {
     let core = shell.core().await?;
     let (answer, picked) = tokio::sync::oneshot::channel();
     app.dialog()
