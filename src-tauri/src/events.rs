@@ -152,7 +152,13 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
             emit::<event_name::connect_finished>(app, &finished);
         }
         EngineEvent::ChangedOutside => everything_changed(app, core).await?,
-        EngineEvent::Notice(problem) => notice(app, problem),
+        EngineEvent::Notice(problem) => {
+            // Without a window only the desktop can tell it.
+            if let Some(tidings) = Tidings::of_notice(&problem).filter(|_| !window::is_open(app)) {
+                notifications::show(app, tidings);
+            }
+            notice(app, problem);
+        }
         EngineEvent::TimelineChanged(id) => {
             emit::<event_name::timeline_changed>(
                 app,

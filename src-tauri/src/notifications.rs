@@ -1,5 +1,6 @@
 //! Desktop notifications. They are a courtesy: a desktop without a notification service misses nothing else.
 
+use daypart_domain::problem::{Problem, RetryClass};
 use daypart_ipc::{NeedsUserReason, Publication, PublicationState};
 use notify_rust::{Notification, Timeout};
 use tauri::AppHandle;
@@ -11,7 +12,7 @@ use crate::window;
 pub struct Tidings {
     pub title: String,
     pub body: String,
-    /// Which of our posts they are about.
+    /// Which of our posts they are about; empty when about none.
     pub post_id: String,
     /// The post at the platform.
     pub link: Option<String>,
@@ -20,6 +21,22 @@ pub struct Tidings {
 }
 
 impl Tidings {
+    /// Of a notice that no post is about. `None` for what the person need not act on.
+    pub fn of_notice(problem: &Problem) -> Option<Self> {
+        let needs_user = matches!(problem.retry, RetryClass::NeedsUser { .. });
+        needs_user.then(|| Self {
+            title: "Daypart needs you".into(),
+            body: [Some(problem.message.clone()), problem.fix.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n"),
+            post_id: String::new(),
+            link: None,
+            lasting: true,
+        })
+    }
+
     /// `None` for the moves that nobody waits for.
     pub fn of(publication: &Publication) -> Option<Self> {
         let whom = format!("{} · {}", publication.platform_name, publication.account_name);
@@ -105,6 +122,7 @@ pub fn show(app: &AppHandle, tidings: Tidings) {
 #[cfg(all(unix, not(target_os = "macos")))]
 fn follow(app: &AppHandle, handle: notify_rust::NotificationHandle, tidings: &Tidings) {
     handle.wait_for_action(|action| match (action, tidings.link.as_deref()) {
+        ("default", _) if tidings.post_id.is_empty() => window::open(app),
         ("default", _) => window::open_post(app, &tidings.post_id),
         ("link", Some(link)) => {
             if let Err(problem) = crate::browser::open(link) {
@@ -155,9 +173,23 @@ pub(crate) fn sample_publication(state: PublicationState) -> Publication {
 
 #[cfg(test)]
 mod tests {
-    use daypart_ipc::{Realm, Receipt, RetryClass, WireError};
+    use daypart_domain::problem::{ErrorCode, UserAction};
+    use daypart_ipc::{Realm, Receipt, WireError};
 
     use super::*;
+
+    #[test]
+    fn a_notice_is_shown_on_the_desktop_only_when_the_person_has_to_act() {
+        let ended = Problem::needs_user(
+            ErrorCode::new("auth.revoked"),
+            UserAction::Reconnect,
+            "The sign-in ended.",
+        );
+        let tidings = Tidings::of_notice(&ended).unwrap();
+        assert!(tidings.lasting && tidings.body.contains("The sign-in ended."));
+        let passing = Problem::transient(ErrorCode::new("record.mended"), "Put in order.");
+        assert_eq!(Tidings::of_notice(&passing), None);
+    }
 
     #[test]
     fn a_published_post_is_told_with_its_link() {
@@ -197,7 +229,7 @@ mod tests {
             code: "auth.revoked".into(),
             message: "YouTube no longer accepts the sign-in of Ada Makes.".into(),
             fix: None,
-            retry: RetryClass::NeedsUser,
+            retry: daypart_ipc::RetryClass::NeedsUser,
             action: None,
             until: None,
             details: vec![],

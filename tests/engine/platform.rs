@@ -79,6 +79,11 @@ pub struct Remote {
     pub last_chunk_faults: VecDeque<Fault>,
     pub refresh_answers: VecDeque<Result<Option<String>, Problem>>,
     pub refreshes: u32,
+    /// What looking at the account brings; when empty, the account as it is.
+    pub profile_answers: VecDeque<Problem>,
+    pub profiles_asked: u32,
+    /// What a refresh says about the end of the whole sign-in.
+    pub sign_in_ends_at: Option<Timestamp>,
     pub refused_tokens: Vec<String>,
     pub bytes_received: u64,
     /// What the account may send.
@@ -250,7 +255,7 @@ impl Platform for ScriptedPlatform {
             access_token: format!("access-{number}").into(),
             refresh_token: refresh_token.map(SecretString::from),
             expires_at: self.clock.now() + Duration::from_secs(3_600),
-            refresh_expires_at: None,
+            refresh_expires_at: remote.sign_in_ends_at,
             scopes: Vec::new(),
         })
     }
@@ -263,8 +268,18 @@ impl Platform for ScriptedPlatform {
         Vec::new()
     }
 
-    async fn profile(&self, _: &Session) -> Result<Profile, Problem> {
-        Err(Problem::bug("these cases connect by hand"))
+    async fn profile(&self, session: &Session) -> Result<Profile, Problem> {
+        self.accept(session)?;
+        let mut remote = self.remote();
+        remote.profiles_asked += 1;
+        match remote.profile_answers.pop_front() {
+            Some(problem) => Err(problem),
+            None => Ok(Profile {
+                remote_user_id: session.remote_user_id.clone(),
+                display_name: "Ada".into(),
+                avatar_url: None,
+            }),
+        }
     }
 
     async fn posting_options(&self, session: &Session) -> Result<PostingOptions, Problem> {

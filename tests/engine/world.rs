@@ -69,13 +69,34 @@ impl World {
         Self::at_platform(|platform| platform).await
     }
 
-    /// The same at a platform of another make.
+    /// The same at a platform of another make. No rounds are made: what they ask would mix with what a case asks.
     pub async fn at_platform(make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform) -> Self {
         Self::behind(make, |platform| Arc::new(platform)).await
     }
 
     /// The same with something between the engine and its platform.
     pub async fn behind(
+        make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform,
+        wrap: impl FnOnce(ScriptedPlatform) -> Arc<dyn daypart_ports::platform::Platform>,
+    ) -> Self {
+        let pace = Pace {
+            rounds_every: None,
+            ..Pace::default()
+        };
+        Self::at_pace(pace, make, wrap).await
+    }
+
+    /// The same, making rounds once a day.
+    pub async fn making_rounds() -> Self {
+        let pace = Pace {
+            rounds_every: Some(Duration::from_secs(86_400)),
+            ..Pace::default()
+        };
+        Self::at_pace(pace, |platform| platform, |platform| Arc::new(platform)).await
+    }
+
+    pub async fn at_pace(
+        pace: Pace,
         make: impl FnOnce(ScriptedPlatform) -> ScriptedPlatform,
         wrap: impl FnOnce(ScriptedPlatform) -> Arc<dyn daypart_ports::platform::Platform>,
     ) -> Self {
@@ -148,7 +169,7 @@ impl World {
                 },
                 pace: Pace {
                     resume_base: Duration::from_millis(1),
-                    ..Pace::default()
+                    ..pace
                 },
             })
         });
@@ -199,9 +220,20 @@ impl World {
         self._folder.path().join("daypart.db")
     }
 
+    /// A file or folder beside the database.
+    pub fn place(&self, name: &str) -> PathBuf {
+        self._folder.path().join(name)
+    }
+
     /// Daypart is ended, whatever it was doing, and started again.
-    pub async fn restarted(mut self) -> Self {
+    pub async fn restarted(self) -> Self {
+        self.restarted_after(async |_| {}).await
+    }
+
+    /// In between `damage` happens to what is on disk.
+    pub async fn restarted_after(mut self, damage: impl AsyncFnOnce(&Self)) -> Self {
         self.engine.stop();
+        damage(&self).await;
         self.engine = (self.make_engine)();
         self.work();
         self
@@ -339,6 +371,24 @@ impl World {
         };
         let waited = tokio::time::timeout(Duration::from_secs(30), wait).await;
         assert!(waited.is_ok(), "not held so: {:?}", self.platform.remote().held);
+    }
+}
+
+impl World {
+    /// Waits for the asset's picture.
+    pub async fn until_poster(&self, id: AssetId) -> PathBuf {
+        let mut news = self.engine.subscribe();
+        let wait = async {
+            loop {
+                if let Some(path) = self.engine.asset(id).await.unwrap().poster_path {
+                    return path;
+                }
+                let _: Result<EngineEvent, _> = news.recv().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), wait)
+            .await
+            .expect("no picture within 30 s")
     }
 }
 

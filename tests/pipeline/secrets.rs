@@ -86,6 +86,30 @@ async fn secrets_stay_in_the_vault_whatever_happens() {
         .await
         .expect(0);
 
+    // What is made to be passed on.
+    let diagnostics = desk.data_dir().join("diagnostics");
+    desk.run(&["diagnostics", "--out", diagnostics.to_str().unwrap()])
+        .await
+        .expect(0);
+    let log = std::fs::read_to_string(diagnostics.join("log.txt")).unwrap();
+    assert!(log.lines().count() > 20, "the diagnostics hold the log: {log}");
+    for publication in posted["publications"].as_array().unwrap() {
+        let id = publication["id"].as_str().unwrap();
+        let entries = desk.run(&["log", id, "--json"]).await.expect(0).json();
+        assert!(
+            entries
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|entry| entry["level"] == "warning" && entry["code"].is_string()),
+            "the log tells what went wrong: {entries:#}"
+        );
+        desk.run(&["log", id, "--csv"]).await.expect(0);
+    }
+    desk.run(&["health", "--reach", "--json"]).await.expect(0);
+    desk.run(&["accounts", "check", "--json"]).await;
+    desk.run(&["storage", "--clean", "--json"]).await.expect(0);
+
     let mut places: Vec<(String, Vec<u8>)> = desk
         .files()
         .into_iter()

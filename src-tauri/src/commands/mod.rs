@@ -9,6 +9,7 @@ pub mod editor;
 pub mod playback;
 pub mod posts;
 pub mod publications;
+pub mod upkeep;
 
 use daypart_ipc::{Command, WireError};
 
@@ -43,6 +44,7 @@ handlers![
     accounts::cancel_connect,
     accounts::disconnect_account,
     accounts::posting_options,
+    upkeep::check_account,
     posts::list_posts,
     posts::get_post,
     posts::save_post,
@@ -55,8 +57,17 @@ handlers![
     publications::retry_publication,
     publications::answer_in_doubt,
     publications::publication_log,
+    upkeep::publication_entries,
+    upkeep::publication_log_text,
+    upkeep::save_publication_log,
     app::app_info,
     app::health,
+    upkeep::reach_platforms,
+    upkeep::storage,
+    upkeep::clean_up,
+    upkeep::keep_history,
+    upkeep::diagnostics,
+    upkeep::save_diagnostics,
     app::graphics_card,
     app::allow_graphics_card,
     app::open_link,

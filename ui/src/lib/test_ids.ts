@@ -122,6 +122,17 @@ export const testIds = {
   saveCredentials: "save-credentials",
   practiceBadge: "practice-badge",
 
+  storage: "storage",
+  cleanUp: "clean-up",
+  historyDays: "history-days",
+  reach: "reach-platforms",
+  diagnostics: "diagnostics",
+  saveDiagnostics: "save-diagnostics",
+  checkAccount: "check-account",
+  logLevel: "log-level",
+  logCopy: "log-copy",
+  logSave: (format: string) => `log-save-${format}`,
+
   theme: "theme",
   errorState: "error-state",
 } as const;

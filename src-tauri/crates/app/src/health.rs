@@ -17,6 +17,8 @@ impl App {
                 self.vault_check().await,
                 self.practice_check(),
                 self.disk_check(),
+                self.database_check().await,
+                self.scheduler_check().await,
             ],
         }
     }
@@ -65,6 +67,73 @@ impl App {
                 HealthState::Warning,
                 "Not running.".into(),
                 Some("Open the Daypart window once.".into()),
+            ),
+        }
+    }
+
+    async fn database_check(&self) -> HealthCheck {
+        let label = "Database";
+        let repairs = self.engine.integrity_pass().await.ok().flatten();
+        match self.engine.record_facts().await {
+            Ok(facts) => match facts.damage {
+                Some(damage) => check(
+                    "database",
+                    label,
+                    HealthState::Broken,
+                    format!("Damaged: {damage}"),
+                    Some(
+                        "Copies from before the last updates are in the folder “backups” of the data folder."
+                            .into(),
+                    ),
+                ),
+                None => {
+                    let mended = match repairs.map_or(0, |pass| pass.repairs.len()) {
+                        0 => String::new(),
+                        1 => " One loose end was mended at the last start.".to_owned(),
+                        count => format!(" {count} loose ends were mended at the last start."),
+                    };
+                    check(
+                        "database",
+                        label,
+                        HealthState::Ok,
+                        format!("Whole.{mended}"),
+                        None,
+                    )
+                }
+            },
+            Err(problem) => check(
+                "database",
+                label,
+                HealthState::Broken,
+                problem.message,
+                problem.fix,
+            ),
+        }
+    }
+
+    async fn scheduler_check(&self) -> HealthCheck {
+        let label = "Queue";
+        match self.engine.heartbeat().await {
+            Ok((last_run, next_due)) => {
+                let last = last_run.map_or_else(|| "never".to_owned(), |at| format!("{at:.0}"));
+                let next = next_due.map_or_else(
+                    || "nothing is planned".to_owned(),
+                    |at| format!("next at {at:.0}"),
+                );
+                check(
+                    "scheduler",
+                    label,
+                    HealthState::Ok,
+                    format!("Last ran {last}; {next}."),
+                    None,
+                )
+            }
+            Err(problem) => check(
+                "scheduler",
+                label,
+                HealthState::Broken,
+                problem.message,
+                problem.fix,
             ),
         }
     }

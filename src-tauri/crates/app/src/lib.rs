@@ -2,12 +2,15 @@
 //!
 //! Adapters are named here and nowhere else. Nothing here decides anything about a post.
 
+mod diagnostics;
 mod health;
 mod log;
 mod open;
 mod options;
 mod pictures;
 mod practice;
+mod reach;
+mod storage;
 mod tools;
 mod tools_convert;
 mod tools_output;

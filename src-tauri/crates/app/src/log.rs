@@ -9,6 +9,18 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitEx
 const DEFAULT_FILTER: &str = "error,daypart=info,daypart_app=info,daypart_engine=info,daypart_store=info,\
     daypart_media=info,daypart_platforms=info,daypart_vault=info,daypart_host=info,daypart_simulator=info,daypart_desktop=info";
 
+/// A log file larger than this is put aside at the next start; the one put aside before is removed.
+const LOG_BYTES_MAX: u64 = 10_000_000;
+
+/// Best effort: a log that cannot be put aside goes on growing.
+fn make_room(folder: &Path) {
+    let file = folder.join("daypart.log");
+    let is_large = std::fs::metadata(&file).is_ok_and(|metadata| metadata.len() > LOG_BYTES_MAX);
+    if is_large && let Err(error) = std::fs::rename(&file, folder.join("daypart.log.1")) {
+        eprintln!("the log could not be put aside: {error}");
+    }
+}
+
 /// Starts logging to `logs/daypart.log` in the data folder, one JSON object per line. `DAYPART_LOG` overrides the filter
 /// for our own crates' levels. Call once per process; a second call is an error of ours and is ignored.
 ///
@@ -24,6 +36,7 @@ pub fn start_log(data_dir: &Path) -> Result<(), Problem> {
         .caused_by(&error)
     };
     std::fs::create_dir_all(&folder).map_err(unwritable)?;
+    make_room(&folder);
     let file = OpenOptions::new()
         .create(true)
         .append(true)

@@ -5,6 +5,7 @@
 //! exist for the versioned documents that the store keeps in a column, never for the UI (crate `ipc`).
 
 pub mod account;
+pub mod account_check;
 pub mod analysis;
 pub mod asset;
 pub mod capabilities;
@@ -18,7 +19,9 @@ pub mod edit;
 pub mod edited_media;
 pub mod extra;
 pub mod hand_off;
+pub mod housekeeping;
 pub mod ids;
+pub mod integrity;
 pub mod job;
 pub mod lateness;
 pub mod lead_time;

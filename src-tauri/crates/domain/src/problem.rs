@@ -61,6 +61,8 @@ pub mod codes {
     pub const FFMPEG_MISSING: ErrorCode = ErrorCode::new("media.ffmpeg_missing");
     /// The disk is full.
     pub const DISK_FULL: ErrorCode = ErrorCode::new("disk.full");
+    /// The disk has little room left.
+    pub const DISK_LOW: ErrorCode = ErrorCode::new("disk.low");
     /// Something Daypart promised itself did not hold.
     pub const BUG: ErrorCode = ErrorCode::new("daypart.bug");
 }

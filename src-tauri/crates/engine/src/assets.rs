@@ -131,7 +131,13 @@ impl Engine {
     }
 
     pub async fn restore_asset(&self, id: AssetId) -> Result<(), Problem> {
-        self.set_removed(id, None).await
+        self.set_removed(id, None).await?;
+        // Its picture may have been tidied away meanwhile.
+        if self.asset(id).await?.asset.poster_file.is_none() {
+            self.enqueue_poster(id).await?;
+            self.work_changed();
+        }
+        Ok(())
     }
 
     async fn set_removed(&self, id: AssetId, removed_at: Option<jiff::Timestamp>) -> Result<(), Problem> {

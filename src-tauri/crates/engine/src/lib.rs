@@ -4,6 +4,7 @@
 //! data folder runs the queue; a *guest* (a terminal command beside a running window) records what the user wants
 //! and leaves the work to the owner.
 
+mod account_checks;
 mod accounts;
 mod additions;
 mod assets;
@@ -15,6 +16,8 @@ mod events;
 mod file_checks;
 mod grant_document;
 mod held;
+mod housekeeping;
+mod integrity;
 mod parts;
 mod planning;
 mod playback;
@@ -23,6 +26,7 @@ mod preview;
 mod publications;
 mod queue;
 mod rescuer;
+mod rounds;
 mod settle;
 mod steps;
 mod timeline;
@@ -35,6 +39,8 @@ pub use connect::ConnectStarted;
 pub use edits::EditReceiver;
 pub use encoding::GraphicsCard;
 pub use events::{EngineEvent, TransferProgress};
+pub use housekeeping::Cleaned;
+pub use integrity::IntegrityPass;
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use planning::PostRendition;
 pub use playback::Playback;
@@ -121,6 +127,9 @@ impl Engine {
     pub async fn run(&self) -> Result<(), Problem> {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
+        self.mend_record().await?;
+        let making = self.clone();
+        let rounds = tokio::spawn(async move { making.make_rounds().await });
         let checking = self.clone();
         let checks = tokio::spawn(async move {
             if let Err(problem) = checking.check_files().await {
@@ -129,6 +138,11 @@ impl Engine {
         });
         let outcome = self.run_queue().await;
         checks.abort();
+        match &outcome {
+            // A new token must reach the vault before this process ends.
+            Ok(()) => drop(rounds.await),
+            Err(_) => rounds.abort(),
+        }
         outcome
     }
 

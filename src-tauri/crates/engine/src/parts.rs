@@ -50,6 +50,10 @@ pub struct Pace {
     pub calls_max: usize,
     /// How long a sign-in waits for the browser.
     pub sign_in_wait: Duration,
+    /// Between two rounds (housekeeping, looks at accounts); `None` makes none.
+    pub rounds_every: Option<Duration>,
+    /// With less room than this the user is told before work starts.
+    pub disk_low_bytes: u64,
 }
 
 impl Default for Pace {
@@ -65,6 +69,8 @@ impl Default for Pace {
             probes_max: 2,
             calls_max: 16,
             sign_in_wait: Duration::from_secs(600),
+            rounds_every: Some(daypart_domain::account_check::CHECK_EVERY),
+            disk_low_bytes: 2_000_000_000,
         }
     }
 }

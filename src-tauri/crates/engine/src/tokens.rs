@@ -86,7 +86,7 @@ impl Engine {
         }
     }
 
-    async fn grant(&self, account: &Account) -> Result<Grant, Problem> {
+    pub(crate) async fn grant(&self, account: &Account) -> Result<Grant, Problem> {
         let secret = self.parts().vault.get(&SecretName::grant(account.id)).await?;
         secret
             .as_ref()

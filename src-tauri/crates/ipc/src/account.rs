@@ -19,6 +19,12 @@ pub struct Account {
     /// Set while `state` is `needs_reconnect`.
     pub error: Option<WireError>,
     pub connected_at: Timestamp,
+    /// When the platform last answered for this account; none before the first look.
+    pub checked_at: Option<Timestamp>,
+    /// Why the last look brought no answer.
+    pub check_error: Option<WireError>,
+    /// After this the user has to sign in again; none where the platform names no end.
+    pub sign_in_ends_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -31,7 +31,7 @@ pub struct Health {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct HealthCheck {
-    /// Stable: `ffmpeg`, `keychain`, `practice`, `disk`.
+    /// Stable: `database`, `ffmpeg`, `keychain`, `practice`, `disk`, `scheduler`; `reach-…` for a platform.
     pub code: String,
     pub label: String,
     pub state: HealthState,

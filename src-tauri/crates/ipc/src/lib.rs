@@ -28,6 +28,7 @@ mod publication;
 mod table;
 mod timeline;
 mod typescript;
+mod upkeep;
 mod wishes;
 
 pub use account::*;
@@ -45,4 +46,5 @@ pub use publication::*;
 pub use table::*;
 pub use timeline::*;
 pub use typescript::typescript;
+pub use upkeep::*;
 pub use wishes::*;

@@ -140,6 +140,8 @@ commands! {
     disconnect_account(AccountRequest) -> ();
     /// Asks the platform what the account may do now.
     posting_options(PostingOptionsRequest) -> PostingOptions;
+    /// Looks at the account now, as the daily rounds do.
+    check_account(AccountRequest) -> Account;
 
     /// Every post that is not deleted, latest first.
     list_posts(()) -> Vec<Post>;
@@ -166,11 +168,29 @@ commands! {
     answer_in_doubt(AnswerInDoubtRequest) -> Publication;
     /// Transitions and attempts with their log lines.
     publication_log(PublicationRequest) -> PublicationLog;
+    /// The same in one list by time, with levels and the platform's words.
+    publication_entries(PublicationRequest) -> Vec<LogEntry>;
+    /// The entries as text to copy.
+    publication_log_text(PublicationLogTextRequest) -> String;
+    /// Asks with the system's file dialog and writes the entries there; none when the user closes it.
+    save_publication_log(PublicationLogTextRequest) -> Option<String>;
 
     /// What the UI needs to know once at the start.
     app_info(()) -> AppInfo;
     /// Whether everything Daypart depends on is in order.
     health(()) -> Health;
+    /// Asks every platform for an answer; one check each, with what the clocks differ by.
+    reach_platforms(()) -> Health;
+    /// What Daypart keeps on the disk, in bytes.
+    storage(()) -> StorageReport;
+    /// Removes what nothing refers to, as the daily rounds do.
+    clean_up(()) -> CleanedUp;
+    /// For how long history is kept; `history.days` refuses what is too short or too long.
+    keep_history(KeepHistoryRequest) -> StorageReport;
+    /// What could be sent with a question about Daypart, to be read before. Nothing is sent.
+    diagnostics(()) -> Vec<DiagnosticsPart>;
+    /// Asks for a folder and writes the diagnostics there; none when the user closes the dialog.
+    save_diagnostics(()) -> Option<String>;
     /// Whether the graphics card may encode; where it may, whether it can, which takes seconds to find out once.
     graphics_card(()) -> GraphicsCard;
     /// Allows it to encode, or no longer. Counts for what is planned from now on.

@@ -214,6 +214,10 @@ impl MediaEncoder for Media {
             .await
     }
 
+    fn free_bytes(&self, folder: &Path) -> Option<u64> {
+        fs4::available_space(folder).ok()
+    }
+
     fn version(&self) -> String {
         self.toolbox.version()
     }

@@ -10,6 +10,7 @@ mod http;
 mod loopback;
 mod oauth;
 mod picture;
+mod reach;
 mod redaction;
 mod redirect;
 mod streaming;
@@ -28,6 +29,7 @@ use daypart_ports::{
 
 pub use loopback::LoopbackBase;
 pub use picture::PictureSource;
+pub use reach::{Reached, reach};
 pub use redaction::{redact, redact_known};
 pub use redirect::LoopbackRedirects;
 

@@ -95,6 +95,12 @@ pub trait MediaEncoder: Send + Sync {
     /// `media.ffmpeg_missing`. A failed trial is an answer, not an error.
     async fn hardware_encoders(&self, cancel: &CancellationToken) -> Result<Vec<HardwareEncoder>, Problem>;
 
+    /// Room left where renditions are made; `None` when that cannot be told.
+    fn free_bytes(&self, folder: &Path) -> Option<u64> {
+        let _ = folder;
+        None
+    }
+
     /// Names the encoder and its version; part of a rendition's key.
     fn version(&self) -> String;
 }

@@ -254,7 +254,7 @@ pub fn subject_from(row: &SqliteRow) -> Result<JobSubject, Problem> {
     }
 }
 
-fn job_from(row: &SqliteRow) -> Result<Job, Problem> {
+pub fn job_from(row: &SqliteRow) -> Result<Job, Problem> {
     Ok(Job {
         id: parsed(row, "id")?,
         kind: parsed(row, "kind")?,

@@ -18,7 +18,9 @@ mod posts;
 mod problems;
 mod publications;
 mod renditions;
+mod rounds;
 mod settings;
+mod standings;
 mod transitions;
 mod uploads;
 

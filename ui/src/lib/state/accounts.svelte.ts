@@ -75,6 +75,14 @@ export class Accounts {
     await this.failures.guard(() => this.host.call("cancel_connect", { connect_id: connecting.connect_id }));
   };
 
+  /** Looks at the account now, as happens once a day. */
+  check = (account: Account): Promise<void> =>
+    this.failures.guard(async () => {
+      const checked = await this.host.call("check_account", { id: account.id });
+      await this.accounts.load();
+      this.announcer.say(checked.check_error ? checked.check_error.message : `${checked.display_name} is in order`);
+    });
+
   disconnect = (account: Account): Promise<void> =>
     this.failures.guard(async () => {
       await this.host.call("disconnect_account", { id: account.id });

@@ -17,14 +17,15 @@ pub async fn platforms(engine: &Engine) -> Vec<ipc::Platform> {
 
 pub async fn accounts(engine: &Engine) -> Result<Vec<ipc::Account>, Problem> {
     let accounts = engine.accounts().await?;
-    Ok(accounts
-        .into_iter()
-        .map(|account| self::from_domain(engine, account))
-        .collect())
+    let mut told = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        told.push(from_domain(engine, account).await?);
+    }
+    Ok(told)
 }
 
 pub async fn account(engine: &Engine, id: AccountId) -> Result<ipc::Account, Problem> {
-    Ok(from_domain(engine, engine.account(id).await?))
+    from_domain(engine, engine.account(id).await?).await
 }
 
 pub async fn posting_options(engine: &Engine, id: AccountId) -> Result<ipc::PostingOptions, Problem> {
@@ -34,7 +35,11 @@ pub async fn posting_options(engine: &Engine, id: AccountId) -> Result<ipc::Post
     ))
 }
 
-fn from_domain(engine: &Engine, account: daypart_domain::account::Account) -> ipc::Account {
+async fn from_domain(
+    engine: &Engine,
+    account: daypart_domain::account::Account,
+) -> Result<ipc::Account, Problem> {
     let name = engine.platform_name(&account);
-    ipc::Account::from_domain(account, &name)
+    let check = engine.account_check(account.id).await?;
+    Ok(ipc::Account::from_domain(account, &name).with_check(check))
 }

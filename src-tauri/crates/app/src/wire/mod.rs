@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assets;
+mod log_entries;
 mod playback;
 mod posts;
 mod publications;
@@ -9,6 +10,7 @@ mod timeline;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
+pub use log_entries::{log_entries, log_text};
 pub use playback::{PlaybackAddresses, captions_file, playback};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use daypart_domain::{
     account::AccountHealth,
+    account_check::AccountCheck,
     platform::Realm,
     problem::{ErrorCode, Problem, UserAction},
 };
@@ -20,6 +21,13 @@ use crate::{
 pub enum Accounts {
     /// Connected accounts.
     List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at accounts now: is each sign-in still good, and until when?
+    Check {
+        /// practice-tiktok, youtube:NAME or an account id; all when left out.
+        account: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -45,6 +53,7 @@ impl Accounts {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         looking("daypart accounts", async |session| match self {
             Self::List { json } => list(session, json).await,
+            Self::Check { account, json } => check(session, account.as_deref(), json).await,
             Self::Connect { platform } => connect(session, &platform).await,
             Self::Disconnect { account } => disconnect(session, &account).await,
             Self::Keys {
@@ -73,9 +82,57 @@ async fn list(session: &Session, json: bool) -> Result<ExitCode, Problem> {
                 format!("needs to be connected again: {}", problem.message)
             }
         };
-        output::print_line(&format!("{}  {}  {health}", account.id, target::label(&account)));
+        let look = looked(session.engine().account_check(account.id).await?.as_ref());
+        output::print_line(&format!(
+            "{}  {}  {health}{look}",
+            account.id,
+            target::label(&account)
+        ));
     }
     Ok(ExitCode::Done)
+}
+
+/// When the account was last looked at, and until when its sign-in lasts.
+fn looked(check: Option<&AccountCheck>) -> String {
+    let Some(check) = check else {
+        return String::new();
+    };
+    let answered = check.answered_at.map(|at| format!(", last checked {at:.0}"));
+    let ends = check.sign_in_ends_at.map(|at| format!(", sign-in ends {at:.0}"));
+    let problem = check
+        .problem
+        .as_ref()
+        .map(|problem| format!(", last look failed: {}", problem.message));
+    [answered, ends, problem].into_iter().flatten().collect()
+}
+
+async fn check(session: &Session, name: Option<&str>, json: bool) -> Result<ExitCode, Problem> {
+    let accounts = session.engine().accounts().await?;
+    let chosen = match name {
+        Some(name) => vec![target::find(name, &accounts)?],
+        None => accounts.iter().collect(),
+    };
+    let mut codes = Vec::new();
+    for account in &chosen {
+        let check = session.engine().check_account(account.id).await?;
+        codes.extend(check.problem.as_ref().map(ExitCode::of));
+    }
+    if json {
+        let mut told = daypart_app::wire::accounts(session.engine()).await?;
+        told.retain(|told| chosen.iter().any(|account| account.id.to_string() == told.id));
+        output::print_json(&told)?;
+    } else {
+        for account in chosen {
+            let account = session.engine().account(account.id).await?;
+            let health = match &account.health {
+                AccountHealth::Connected => "connected",
+                AccountHealth::NeedsReconnect(_) => "needs to be connected again",
+            };
+            let look = looked(session.engine().account_check(account.id).await?.as_ref());
+            output::print_line(&format!("{}  {health}{look}", target::label(&account)));
+        }
+    }
+    Ok(ExitCode::gravest(codes))
 }
 
 async fn connect(session: &Session, platform: &str) -> Result<ExitCode, Problem> {

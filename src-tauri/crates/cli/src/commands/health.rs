@@ -10,12 +10,18 @@ use crate::{exit::ExitCode, output, session::looking};
 pub struct Health {
     #[arg(long)]
     json: bool,
+    /// Also ask every platform for an answer, and compare the clocks.
+    #[arg(long)]
+    reach: bool,
 }
 
 impl Health {
     pub async fn run(self) -> Result<ExitCode, Problem> {
         looking("daypart health", async |session| {
-            let health = session.app.health().await;
+            let mut health = session.app.health().await;
+            if self.reach {
+                health.checks.extend(session.app.reach_platforms().await.checks);
+            }
             if self.json {
                 output::print_json(&health)?;
             } else {

@@ -5,9 +5,11 @@ mod add;
 mod check;
 mod convert;
 mod cover;
+mod diagnostics;
 mod filmstrip;
 mod health;
 mod list;
+mod log;
 mod measure_media;
 mod plan;
 mod post;
@@ -16,6 +18,7 @@ mod publication;
 mod run;
 mod show;
 mod simulator;
+mod storage;
 
 use clap::Subcommand;
 use daypart_domain::problem::Problem;
@@ -57,6 +60,12 @@ pub enum Command {
     Accounts(accounts::Accounts),
     /// Whether everything Daypart depends on is in order.
     Health(health::Health),
+    /// Everything that happened to a publication, to read, to filter and to pass on.
+    Log(log::Log),
+    /// What Daypart keeps on the disk; clean it up.
+    Storage(storage::Storage),
+    /// Write readable texts about this Daypart into a folder, to be read and sent with a question.
+    Diagnostics(diagnostics::Diagnostics),
     /// Run the practice platforms by themselves.
     Simulator(simulator::Simulator),
     /// Time Daypart's own work on a file, for `cargo xtask bench`.
@@ -82,6 +91,9 @@ pub async fn run(command: Command) -> Result<ExitCode, Problem> {
         Command::Answer(answer) => answer.run().await,
         Command::Accounts(accounts) => accounts.run().await,
         Command::Health(health) => health.run().await,
+        Command::Log(log) => log.run().await,
+        Command::Storage(storage) => storage.run().await,
+        Command::Diagnostics(diagnostics) => diagnostics.run().await,
         Command::Simulator(simulator) => simulator.run().await,
         Command::MeasureMedia(measure) => measure.run().await,
     }

@@ -23,6 +23,7 @@ mod placements;
 mod playback;
 mod publication_state;
 mod renditions;
+mod rounds;
 mod schedule;
 mod timing;
 mod transcode_plan;

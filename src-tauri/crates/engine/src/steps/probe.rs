@@ -6,6 +6,7 @@ use daypart_domain::{
     asset::{Asset, AssetState, FileIdentity},
     ids::{AssetId, JobId},
     job::{JobKind, JobSubject},
+    problem::Problem,
 };
 use daypart_ports::{media::Measured, store::NewJob};
 
@@ -69,7 +70,7 @@ impl Engine {
         Ok(added)
     }
 
-    async fn enqueue_poster(&self, id: AssetId) -> Result<(), StepEnd> {
+    pub(crate) async fn enqueue_poster(&self, id: AssetId) -> Result<(), Problem> {
         let job = NewJob {
             id: JobId::from_uuid(self.new_uuid()),
             kind: JobKind::Poster,

@@ -1,5 +1,6 @@
 use daypart_domain::{
     account::{Account as DomainAccount, AccountHealth, PostingOptions as DomainPostingOptions},
+    account_check::AccountCheck,
     ids::AccountId,
     platform::Realm as DomainRealm,
 };
@@ -53,7 +54,28 @@ impl Account {
             state,
             error,
             connected_at,
+            checked_at: None,
+            check_error: None,
+            sign_in_ends_at: None,
         }
+    }
+
+    /// With what the last look at it showed.
+    #[must_use]
+    pub fn with_check(mut self, check: Option<AccountCheck>) -> Self {
+        let Some(check) = check else { return self };
+        let AccountCheck {
+            account_id: _,
+            asked_at: _,
+            answered_at,
+            problem,
+            sign_in_ends_at,
+            told_end: _,
+        } = check;
+        self.checked_at = answered_at;
+        self.check_error = problem.map(Into::into);
+        self.sign_in_ends_at = sign_in_ends_at;
+        self
     }
 }
 

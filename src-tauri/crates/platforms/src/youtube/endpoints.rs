@@ -34,4 +34,9 @@ impl Endpoints {
             upload_hosts: UploadHosts::Practice(base.clone()),
         }
     }
+
+    /// For asking whether anybody answers.
+    pub fn api_address(&self) -> String {
+        format!("{}/", self.api)
+    }
 }

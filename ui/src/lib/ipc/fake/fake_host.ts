@@ -9,6 +9,7 @@ import { machineHandlers, type MachineHandlers } from "./machine";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
+import { upkeep, type UpkeepHandlers } from "./upkeep";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
 import { isStill, still } from "./stills";
@@ -48,7 +49,7 @@ export class FakeHost implements Host {
     const playback = new FakePlayback({
       world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...machineHandlers() };
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...machineHandlers(), ...upkeep(() => this.world) };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -210,7 +211,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof MachineHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof MachineHandlers | keyof UpkeepHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {

@@ -96,6 +96,7 @@ export function account(id: string, platform: "tiktok" | "youtube", realm: Accou
     id, platform, realm, display_name: name,
     platform_name: platform === "tiktok" ? "TikTok" : "YouTube",
     avatar_url: avatar(initials, hue), state: "connected", error: null, connected_at: iso(at),
+    checked_at: null, check_error: null, sign_in_ends_at: null,
   };
 }
 

@@ -16,14 +16,18 @@ import type {
   CancelConnectRequest,
   CaptionsFile,
   CaptionsFileRequest,
+  CleanedUp,
   CloseStripRequest,
   CoverSuggestion,
+  DiagnosticsPart,
   EditFile,
   EditText,
   Frame,
   FrameRequest,
   GraphicsCard,
   Health,
+  KeepHistoryRequest,
+  LogEntry,
   OpenLinkRequest,
   OpenStripRequest,
   OpenStripResponse,
@@ -40,10 +44,12 @@ import type {
   PostingOptionsRequest,
   Publication,
   PublicationLog,
+  PublicationLogTextRequest,
   PublicationRequest,
   SavePostRequest,
   SchedulePostRequest,
   SetClientCredentialsRequest,
+  StorageReport,
   Timeline,
   TimelineRequest,
   Waveform,
@@ -78,6 +84,8 @@ export interface Commands {
   disconnect_account: { request: AccountRequest; response: void };
   /** Asks the platform what the account may do now. */
   posting_options: { request: PostingOptionsRequest; response: PostingOptions };
+  /** Looks at the account now, as the daily rounds do. */
+  check_account: { request: AccountRequest; response: Account };
   /** Every post that is not deleted, latest first. */
   list_posts: { request: void; response: Array<Post> };
   /** One post with its publications. */
@@ -102,10 +110,28 @@ export interface Commands {
   answer_in_doubt: { request: AnswerInDoubtRequest; response: Publication };
   /** Transitions and attempts with their log lines. */
   publication_log: { request: PublicationRequest; response: PublicationLog };
+  /** The same in one list by time, with levels and the platform's words. */
+  publication_entries: { request: PublicationRequest; response: Array<LogEntry> };
+  /** The entries as text to copy. */
+  publication_log_text: { request: PublicationLogTextRequest; response: string };
+  /** Asks with the system's file dialog and writes the entries there; none when the user closes it. */
+  save_publication_log: { request: PublicationLogTextRequest; response: string | null };
   /** What the UI needs to know once at the start. */
   app_info: { request: void; response: AppInfo };
   /** Whether everything Daypart depends on is in order. */
   health: { request: void; response: Health };
+  /** Asks every platform for an answer; one check each, with what the clocks differ by. */
+  reach_platforms: { request: void; response: Health };
+  /** What Daypart keeps on the disk, in bytes. */
+  storage: { request: void; response: StorageReport };
+  /** Removes what nothing refers to, as the daily rounds do. */
+  clean_up: { request: void; response: CleanedUp };
+  /** For how long history is kept; `history.days` refuses what is too short or too long. */
+  keep_history: { request: KeepHistoryRequest; response: StorageReport };
+  /** What could be sent with a question about Daypart, to be read before. Nothing is sent. */
+  diagnostics: { request: void; response: Array<DiagnosticsPart> };
+  /** Asks for a folder and writes the diagnostics there; none when the user closes the dialog. */
+  save_diagnostics: { request: void; response: string | null };
   /** Whether the graphics card may encode; where it may, whether it can, which takes seconds to find out once. */
   graphics_card: { request: void; response: GraphicsCard };
   /** Allows it to encode, or no longer. Counts for what is planned from now on. */
@@ -156,6 +182,7 @@ export const commandNames = [
   "cancel_connect",
   "disconnect_account",
   "posting_options",
+  "check_account",
   "list_posts",
   "get_post",
   "save_post",
@@ -168,8 +195,17 @@ export const commandNames = [
   "retry_publication",
   "answer_in_doubt",
   "publication_log",
+  "publication_entries",
+  "publication_log_text",
+  "save_publication_log",
   "app_info",
   "health",
+  "reach_platforms",
+  "storage",
+  "clean_up",
+  "keep_history",
+  "diagnostics",
+  "save_diagnostics",
   "graphics_card",
   "allow_graphics_card",
   "open_link",

@@ -7,7 +7,19 @@ export type Account = { id: string, platform: string, platform_name: string, rea
 /**
  * Set while `state` is `needs_reconnect`.
  */
-error: WireError | null, connected_at: string, };
+error: WireError | null, connected_at: string, 
+/**
+ * When the platform last answered for this account; none before the first look.
+ */
+checked_at: string | null, 
+/**
+ * Why the last look brought no answer.
+ */
+check_error: WireError | null, 
+/**
+ * After this the user has to sign in again; none where the platform names no end.
+ */
+sign_in_ends_at: string | null, };
 
 export type AccountChanged = { id: string, };
 
@@ -193,6 +205,19 @@ export type CaptionsFileRequest = { path: string, };
 export type Choice = { value: string, label: string, };
 
 /**
+ * What cleaning up removed.
+ */
+export type CleanedUp = { files: number, size_bytes: number, 
+/**
+ * Open uploads that nobody will go on with.
+ */
+uploads: number, 
+/**
+ * Posts whose history was older than is kept.
+ */
+posts: number, storage: StorageReport, };
+
+/**
  * Decoding stops at once. An unknown or finished id is not an error.
  */
 export type CloseStripRequest = { strip_id: string, };
@@ -258,6 +283,15 @@ export type DestinationCheck = { account_id: string, findings: Array<Finding>,
  * What will be done to the file and why; none while it is unknown.
  */
 plan: TranscodePlan | null, };
+
+/**
+ * One readable text of the diagnostics.
+ */
+export type DiagnosticsPart = { 
+/**
+ * A file name.
+ */
+name: string, text: string, };
 
 /**
  * Files are being held over the window.
@@ -372,13 +406,19 @@ export type Health = { checks: Array<HealthCheck>, };
 
 export type HealthCheck = { 
 /**
- * Stable: `ffmpeg`, `keychain`, `practice`, `disk`.
+ * Stable: `database`, `ffmpeg`, `keychain`, `practice`, `disk`, `scheduler`; `reach-…` for a platform.
  */
 code: string, label: string, state: HealthState, message: string, fix: string | null, };
 
 export type HealthState = "ok" | "warning" | "broken";
 
 export type InDoubtAnswer = "it_is_there" | "send_again";
+
+export type KeepHistoryRequest = { 
+/**
+ * None: for ever.
+ */
+days: number | null, };
 
 export type KeptRange = { start_us: number, 
 /**
@@ -396,6 +436,31 @@ export type Limit = { label: string, value: string, };
  * `open_link` accepts it.
  */
 export type Link = { label: string, url: string, };
+
+/**
+ * One line of a publication's whole log: what moved it, what each attempt did, and what the platform said.
+ */
+export type LogEntry = { at: string, level: LogLevel, 
+/**
+ * The step, or who moved it.
+ */
+source: string, 
+/**
+ * Which attempt of that publication, counted from 1; none for moves.
+ */
+attempt: number | null, text: string, 
+/**
+ * Our code of a problem.
+ */
+code: string | null, http_status: number | null, platform_code: string | null, platform_message: string | null, 
+/**
+ * The platform's own id of the request, for its support.
+ */
+request_id: string | null, };
+
+export type LogFormat = "text" | "csv" | "json";
+
+export type LogLevel = "info" | "warning" | "error";
 
 /**
  * One line of an attempt; already redacted.
@@ -767,6 +832,12 @@ actor: string, from: PublicationState | null, to: PublicationState, reason: stri
  */
 export type PublicationLog = { publication_id: string, events: Array<PublicationEvent>, attempts: Array<Attempt>, };
 
+export type PublicationLogTextRequest = { id: string, format: LogFormat, 
+/**
+ * Entries below it are left out.
+ */
+least: LogLevel, };
+
 export type PublicationRequest = { id: string, };
 
 export type PublicationState = "draft" | "scheduled" | "preparing" | "ready" | "uploading" | "staged" | "publishing" | "confirming" | "published" | "handed_off" | "in_doubt" | "needs_user" | "missed" | "failed" | "cancelled";
@@ -849,6 +920,29 @@ normalise: boolean,
  * track.
  */
 track: number | null, };
+
+export type StoragePart = { 
+/**
+ * Stable: `database`, `renditions`, `pictures`, `caches`, `proxies`, `logs`, `practice`, `other`.
+ */
+code: string, label: string, size_bytes: number, };
+
+/**
+ * What Daypart keeps on the disk. Originals are not part of it.
+ */
+export type StorageReport = { parts: Array<StoragePart>, total_bytes: number, 
+/**
+ * None when the disk cannot be asked.
+ */
+free_bytes: number | null, 
+/**
+ * For how many days history is kept; none: for ever.
+ */
+history_days: number | null, 
+/**
+ * When housekeeping was last finished.
+ */
+cleaned_at: string | null, };
 
 export type StripFrame = { slot: number, 
 /**
