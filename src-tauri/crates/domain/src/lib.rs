@@ -7,6 +7,7 @@
 pub mod account;
 pub mod analysis;
 pub mod asset;
+pub mod bandwidth;
 pub mod capabilities;
 pub mod captions;
 pub mod chunk_plan;
@@ -36,3 +37,4 @@ pub mod retry;
 pub mod schedule;
 pub mod text;
 pub mod transcode_plan;
+pub mod transfer;

@@ -25,9 +25,13 @@ mod queue;
 mod rescuer;
 mod settle;
 mod steps;
+mod throttle;
 mod timeline;
 mod tokens;
 mod transfer;
+mod transfer_control;
+mod transfer_gate;
+mod uplink;
 
 pub use accounts::PlatformListing;
 pub use assets::{AddOutcome, AssetOverview};
@@ -43,6 +47,7 @@ pub use publications::{DoubtAnswer, PublicationLog};
 pub use timeline::{
     OwnCover, PictureId, StripId, StripPicture, StripRequest, SuggestedCover, TimelineFacts, WaveformColumns,
 };
+pub use transfer_control::TransfersOverview;
 
 use std::sync::Arc;
 
@@ -52,7 +57,8 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    connect::OpenSignIns, playback::Playbacks, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates,
+    connect::OpenSignIns, playback::Playbacks, queue::RunningSteps, throttle::Throttle, timeline::Timelines,
+    tokens::RefreshGates, transfer_gate::TransferGate, uplink::Uplinks,
 };
 
 /// The engine. Cheap to clone; all clones are one.
@@ -73,6 +79,9 @@ struct Inner {
     sign_ins: OpenSignIns,
     timelines: Timelines,
     playbacks: Playbacks,
+    gate: TransferGate,
+    throttle: Arc<Throttle>,
+    uplinks: Uplinks,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -83,6 +92,8 @@ impl Engine {
     pub fn new(parts: EngineParts) -> Self {
         let owner = OwnerId::from_uuid(uuid_v7(parts.clock.now(), parts.randomness.as_ref()));
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        let gate = TransferGate::new(parts.pace.transfers_max, parts.pace.transfers_per_account_max);
+        let throttle = Arc::new(Throttle::new(parts.clock.clone()));
         Self {
             inner: Arc::new(Inner {
                 parts,
@@ -95,6 +106,9 @@ impl Engine {
                 sign_ins: OpenSignIns::default(),
                 timelines: Timelines::default(),
                 playbacks: Playbacks::default(),
+                gate,
+                throttle,
+                uplinks: Uplinks::default(),
             }),
         }
     }
@@ -112,6 +126,14 @@ impl Engine {
     pub fn changed_outside(&self) {
         self.inner.nudge.notify_one();
         self.emit(EngineEvent::ChangedOutside);
+        if self.role() == Role::Owner {
+            let heeding = self.clone();
+            tokio::spawn(async move {
+                if let Err(problem) = heeding.heed_transfer_wishes().await {
+                    tracing::warn!(code = %problem.code, "wishes about transfers were not heeded");
+                }
+            });
+        }
     }
 
     /// Settles what the last run left, then works until [`Engine::stop`]. Owner only.
@@ -121,6 +143,7 @@ impl Engine {
     pub async fn run(&self) -> Result<(), Problem> {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
+        self.heed_transfer_wishes().await?;
         let checking = self.clone();
         let checks = tokio::spawn(async move {
             if let Err(problem) = checking.check_files().await {

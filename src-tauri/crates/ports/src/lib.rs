@@ -13,6 +13,7 @@ pub mod registry;
 pub mod secrets;
 pub mod store;
 pub mod timeline;
+pub mod transfers;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -21,6 +21,8 @@ use daypart_domain::{
 };
 use jiff::Timestamp;
 
+use crate::transfers::TransferStore;
+
 /// The public part of an open upload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UploadRecord {
@@ -266,6 +268,12 @@ pub trait SettingStore: Send + Sync {
 }
 
 /// The whole record.
-pub trait Store: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore {}
+pub trait Store:
+    AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + TransferStore
+{
+}
 
-impl<T: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore> Store for T {}
+impl<T: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + TransferStore> Store
+    for T
+{
+}

@@ -19,6 +19,7 @@ mod problems;
 mod publications;
 mod renditions;
 mod settings;
+mod transfers;
 mod transitions;
 mod uploads;
 
