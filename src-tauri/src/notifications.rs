@@ -148,6 +148,9 @@ pub(crate) fn sample_publication(state: PublicationState) -> Publication {
         due_at: None,
         next_attempt_at: None,
         receipt: None,
+        hand_over: false,
+        paused_at: None,
+        sending_plan: None,
         actions: vec![],
     }
 }

@@ -22,5 +22,6 @@ mod platform;
 mod playback;
 mod retries;
 mod tokens;
+mod transfers;
 mod wishes;
 mod world;

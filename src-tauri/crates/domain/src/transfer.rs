@@ -51,9 +51,6 @@ pub struct TransferRules {
     pub at_once: usize,
     pub at_once_per_account: usize,
     pub bandwidth: BandwidthPlan,
-    pub not_on_metered: bool,
-    /// Not while running on a battery with less than this.
-    pub battery_percent_min: Option<u8>,
 }
 
 impl Default for TransferRules {
@@ -62,8 +59,6 @@ impl Default for TransferRules {
             at_once: 3,
             at_once_per_account: 1,
             bandwidth: BandwidthPlan::default(),
-            not_on_metered: false,
-            battery_percent_min: None,
         }
     }
 }
@@ -82,9 +77,6 @@ impl TransferRules {
             return Err(invalid(
                 "One account can have at least one transfer and at most as many as run together.".into(),
             ));
-        }
-        if self.battery_percent_min.is_some_and(|percent| percent > 100) {
-            return Err(invalid("A battery has at most 100 %.".into()));
         }
         self.bandwidth.check().map_err(invalid)
     }
@@ -116,10 +108,6 @@ mod tests {
             },
             TransferRules {
                 at_once_per_account: 4,
-                ..Default::default()
-            },
-            TransferRules {
-                battery_percent_min: Some(101),
                 ..Default::default()
             },
         ] {

@@ -27,6 +27,7 @@ mod post;
 mod publication;
 mod table;
 mod timeline;
+mod transfer;
 mod typescript;
 mod wishes;
 
@@ -44,5 +45,6 @@ pub use post::*;
 pub use publication::*;
 pub use table::*;
 pub use timeline::*;
+pub use transfer::*;
 pub use typescript::typescript;
 pub use wishes::*;
