@@ -10,6 +10,8 @@ import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
 import { checkPost } from "./preflight";
 import { failing, moved, play } from "./publishing";
+import { FakeTransfers, type TransferHandlers } from "./transfers";
+import { refusalOf } from "./refusals";
 import { isStill, still } from "./stills";
 import { account, clip, fakeError, fakeZone, publicationOf, type World } from "./world";
 
@@ -40,6 +42,7 @@ export class FakeHost implements Host {
   readonly #editor: FakeEditor;
   /** As on most computers that run tests: nothing passes. */
   #graphicsCard: GraphicsCard = { is_allowed: false, encoders: null };
+  readonly #transfers: FakeTransfers;
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -49,7 +52,10 @@ export class FakeHost implements Host {
     const playback = new FakePlayback({
       world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers };
+    this.#transfers = new FakeTransfers({
+      publications: () => this.world.posts.flatMap((post) => post.publications), put: (publication) => this.#put(publication), emit: (name, payload) => this.emit(name, payload),
+    });
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -144,12 +150,16 @@ export class FakeHost implements Host {
     throw fakeError("publication.unknown", "This publication no longer exists.");
   }
 
+  #put(after: Publication): void {
+    const post = this.#post(after.post_id);
+    post.publications = post.publications.map((publication) => (publication.id === after.id ? after : publication));
+  }
+
   #move(id: string, to: PublicationState, actor: string, reason: string, change: Partial<Publication> = {}): Publication {
     const before = this.#publication(id);
     const after = moved(before, to, Date.now(), change);
-    const post = this.#post(before.post_id);
-    post.publications = post.publications.map((publication) => (publication.id === id ? after : publication));
-    post.updated_at = after.since;
+    this.#put(after);
+    this.#post(before.post_id).updated_at = after.since;
     const log = (this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] });
     log.events.push({ at: after.since, actor, from: before.state, to, reason });
     this.options.save(this.world);
@@ -183,6 +193,7 @@ export class FakeHost implements Host {
             return null;
           }
         },
+        held: (wanted) => this.#transfers.holds(this.world.posts.flatMap((post) => post.publications).find((publication) => publication.id === wanted) ?? null),
         asset: (publication) => this.world.assets.find((asset) => asset.id === this.#post(publication.post_id).draft.asset_id),
         move: (wanted, to, actor, reason, change) => void this.#move(wanted, to, actor, reason, change),
         line: (wanted, step, text) => this.#line(wanted, step, text),
@@ -211,7 +222,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
@@ -389,15 +400,4 @@ export class FakeHost implements Host {
       window.dispatchEvent(new CustomEvent("fake-open-link", { detail: url }));
     },
   });
-}
-
-function refusalOf(name: string) {
-  if (/\.(txt|md|pdf|docx?|zip)$/i.test(name)) {
-    return fakeError("media.not_video", `“${name}” is not a video: it holds plain text.`, { fix: "Add a video file such as MP4, MOV or WebM." });
-  }
-  if (/empty/i.test(name)) return fakeError("media.empty", `“${name}” is empty: it has 0 bytes.`, { fix: "Copy it again from where it came from." });
-  if (/truncated/i.test(name)) {
-    return fakeError("media.truncated", `“${name}” ends too early: its index is missing.`, { fix: "The recording or copy was cut off. Copy it again.", details: ["moov atom not found"] });
-  }
-  return null;
 }
