@@ -95,7 +95,10 @@ async fn what_became_due_while_it_was_paused_is_late_by_the_users_own_wish() {
     assert_eq!(world.platform.remote().posts, [2, 1]);
     let log = world.engine.publication_log(staged.id).await.unwrap();
     let reasons: Vec<&str> = log.events.iter().map(|event| event.reason.as_str()).collect();
-    assert!(reasons.contains(&"paused") && reasons.contains(&"resumed"), "{reasons:?}");
+    assert!(
+        reasons.contains(&"paused") && reasons.contains(&"resumed"),
+        "{reasons:?}"
+    );
 }
 
 #[tokio::test]

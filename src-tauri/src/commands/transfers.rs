@@ -61,9 +61,6 @@ pub async fn send_publication_first(
     request: Request<command::send_publication_first>,
 ) -> Answer<command::send_publication_first> {
     let core = shell.core().await?;
-    let publication = core
-        .engine
-        .send_publication_first(parse_id(&request.id)?)
-        .await?;
+    let publication = core.engine.send_publication_first(parse_id(&request.id)?).await?;
     Ok(wire::publication(&core.engine, publication).await?)
 }

@@ -86,8 +86,14 @@ impl BandwidthPlan {
     pub fn ahead(&self, due_at: Timestamp, size_bytes: u64, line_bytes_per_s: u64) -> (Duration, bool) {
         let line = line_bytes_per_s.max(1);
         if self.hours.is_empty() {
-            let rate = self.usual_bytes_per_s.map_or(line, |limit| limit.min(line)).max(1);
-            return (Duration::from_secs(size_bytes.div_ceil(rate)).min(AHEAD_MAX), rate < line);
+            let rate = self
+                .usual_bytes_per_s
+                .map_or(line, |limit| limit.min(line))
+                .max(1);
+            return (
+                Duration::from_secs(size_bytes.div_ceil(rate)).min(AHEAD_MAX),
+                rate < line,
+            );
         }
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
         let (mut ahead, mut left, mut is_limited) = (Duration::ZERO, size_bytes, false);
@@ -172,7 +178,11 @@ mod tests {
         assert_eq!(plan.limit_at(at("2026-11-21T21:00:00Z")), Some(2 * MB));
         assert_eq!(plan.limit_at(at("2026-11-22T04:59:00Z")), Some(2 * MB));
         assert_eq!(plan.limit_at(at("2026-11-22T05:00:00Z")), None);
-        assert_eq!(plan.limit_at(at("2026-11-22T21:30:00Z")), None, "Sunday night is another one");
+        assert_eq!(
+            plan.limit_at(at("2026-11-22T21:30:00Z")),
+            None,
+            "Sunday night is another one"
+        );
     }
 
     #[test]

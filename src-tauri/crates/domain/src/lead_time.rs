@@ -115,6 +115,9 @@ mod tests {
     fn a_limit_that_makes_a_post_late_says_so() {
         assert!(!plan(Some(MB), None, 601).is_too_late);
         assert!(plan(Some(MB), None, 599).is_too_late);
-        assert!(!plan(Some(MB), None, 0).is_too_late, "now means as soon as it can");
+        assert!(
+            !plan(Some(MB), None, 0).is_too_late,
+            "now means as soon as it can"
+        );
     }
 }

@@ -110,7 +110,10 @@ impl Engine {
     }
 
     /// Why nothing of it may be sent now, in words for the log.
-    pub(crate) async fn paused_because(&self, publication: &Publication) -> Result<Option<&'static str>, Problem> {
+    pub(crate) async fn paused_because(
+        &self,
+        publication: &Publication,
+    ) -> Result<Option<&'static str>, Problem> {
         if publication.transfer.paused_at.is_some() {
             return Ok(Some("paused"));
         }

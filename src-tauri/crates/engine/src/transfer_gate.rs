@@ -174,7 +174,10 @@ mod tests {
             let (gate, tell) = (gate.clone(), tell.clone());
             let first_at = first.map(|second| Timestamp::from_second(second).unwrap());
             waiting.spawn(async move {
-                let _turn = gate.turn(account(of), publication(number), first_at).await.unwrap();
+                let _turn = gate
+                    .turn(account(of), publication(number), first_at)
+                    .await
+                    .unwrap();
                 tell.send(number).unwrap();
             });
             while self_waiting(&running) < position + 1 {

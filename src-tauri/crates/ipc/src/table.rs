@@ -101,7 +101,12 @@ macro_rules! events {
 }
 
 pub(crate) fn command_rows(config: &Config) -> Vec<CommandRow> {
-    [command::rows(config), editor_command::rows(config), transfer_command::rows(config)].concat()
+    [
+        command::rows(config),
+        editor_command::rows(config),
+        transfer_command::rows(config),
+    ]
+    .concat()
 }
 
 pub(crate) fn visit_command_types(visitor: &mut impl TypeVisitor) {

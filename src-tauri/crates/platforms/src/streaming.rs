@@ -116,24 +116,27 @@ impl FileBody {
         let reading = watch.clone();
         // Ends by itself when the request is dropped: the channel is closed then.
         tokio::task::spawn_blocking(move || read_blocks(file, &range, &reading, &blocks));
-        let stream = futures_util::stream::unfold((received, Bytes::new()), move |(mut received, mut rest)| {
-            let watch = watch.clone();
-            let (sent, pacing) = (Arc::clone(&sent), Arc::clone(&pacing));
-            async move {
-                if rest.is_empty() {
-                    rest = match received.recv().await? {
-                        Ok(block) => block,
-                        Err(error) => return Some((Err(error), (received, rest))),
-                    };
+        let stream =
+            futures_util::stream::unfold((received, Bytes::new()), move |(mut received, mut rest)| {
+                let watch = watch.clone();
+                let (sent, pacing) = (Arc::clone(&sent), Arc::clone(&pacing));
+                async move {
+                    if rest.is_empty() {
+                        rest = match received.recv().await? {
+                            Ok(block) => block,
+                            Err(error) => return Some((Err(error), (received, rest))),
+                        };
+                    }
+                    let allowed = pacing.allow(rest.len() as u64).await;
+                    let length = usize::try_from(allowed)
+                        .unwrap_or(usize::MAX)
+                        .clamp(1, rest.len().max(1));
+                    let piece = rest.split_to(length.min(rest.len()));
+                    watch.handed_over.fetch_add(piece.len() as u64, Ordering::Relaxed);
+                    sent(piece.len() as u64);
+                    Some((Ok(piece), (received, rest)))
                 }
-                let allowed = pacing.allow(rest.len() as u64).await;
-                let length = usize::try_from(allowed).unwrap_or(usize::MAX).clamp(1, rest.len().max(1));
-                let piece = rest.split_to(length.min(rest.len()));
-                watch.handed_over.fetch_add(piece.len() as u64, Ordering::Relaxed);
-                sent(piece.len() as u64);
-                Some((Ok(piece), (received, rest)))
-            }
-        });
+            });
         reqwest::Body::wrap_stream(stream)
     }
 }

@@ -273,7 +273,7 @@ pub trait Store:
 {
 }
 
-impl<T: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + TransferStore> Store
-    for T
+impl<T: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + TransferStore>
+    Store for T
 {
 }

@@ -44,11 +44,12 @@ impl TransferStore for SqliteStore {
     async fn resume(&self, id: PublicationId, at: Timestamp) -> Result<bool, Problem> {
         let mut transaction = self.connections.write().await?;
         make_due(&mut transaction, Some(id), at).await?;
-        let done = sqlx::query("UPDATE publications SET paused_at = NULL WHERE id = ? AND paused_at IS NOT NULL")
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(|error| from_sqlx(&error))?;
+        let done =
+            sqlx::query("UPDATE publications SET paused_at = NULL WHERE id = ? AND paused_at IS NOT NULL")
+                .bind(id.to_string())
+                .execute(&mut *transaction)
+                .await
+                .map_err(|error| from_sqlx(&error))?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
@@ -58,11 +59,13 @@ impl TransferStore for SqliteStore {
     }
 
     async fn pause_all(&self, at: Timestamp) -> Result<(), Problem> {
-        sqlx::query("INSERT INTO transfers_paused (only, paused_at) VALUES (1, ?) ON CONFLICT (only) DO NOTHING")
-            .bind(micros(at))
-            .execute(self.connections.writer())
-            .await
-            .map_err(|error| from_sqlx(&error))?;
+        sqlx::query(
+            "INSERT INTO transfers_paused (only, paused_at) VALUES (1, ?) ON CONFLICT (only) DO NOTHING",
+        )
+        .bind(micros(at))
+        .execute(self.connections.writer())
+        .await
+        .map_err(|error| from_sqlx(&error))?;
         Ok(())
     }
 

@@ -75,8 +75,8 @@ async fn nothing_under_way(
         let posts = engine.posts().await?;
         let publications = || posts.iter().flat_map(|post| &post.publications);
         let all_paused = engine.transfers().await?.all_paused_at.is_some();
-        let under_way =
-            publications().filter(|publication| !publication.state.is_settled() && !rests(publication, all_paused));
+        let under_way = publications()
+            .filter(|publication| !publication.state.is_settled() && !rests(publication, all_paused));
         worked_on.extend(under_way.clone().map(|publication| publication.id));
         if under_way.count() == 0 {
             let worked_on = publications().filter(|publication| worked_on.contains(&publication.id));

@@ -282,7 +282,10 @@ mod tests {
     #[test]
     fn a_timetable_is_written_as_it_is_read() {
         for (written, told) in [
-            ("mon-fri 09:00-17:00 500kB/s", "mon,tue,wed,thu,fri 09:00-17:00 500kB/s"),
+            (
+                "mon-fri 09:00-17:00 500kB/s",
+                "mon,tue,wed,thu,fri 09:00-17:00 500kB/s",
+            ),
             ("sat-sun 22:00-06:00 none", "sat,sun 22:00-06:00 none"),
             ("fri-mon 00:00-24:00 2MB/s", "fri,sat,sun,mon 00:00-24:00 2MB/s"),
             ("tue,thu 08:30-09:00 1.5MB/s", "tue,thu 08:30-09:00 1500kB/s"),
@@ -293,8 +296,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_an_example() {
-        for wrong in ["", "mon 09:00 1MB/s", "noday 09:00-10:00 1MB/s", "mon 9-17 1MB/s", "mon 09:00-17:00 fast"] {
-            assert_eq!(hours(wrong).unwrap_err().code.as_str(), "transfers.invalid", "{wrong}");
+        for wrong in [
+            "",
+            "mon 09:00 1MB/s",
+            "noday 09:00-10:00 1MB/s",
+            "mon 9-17 1MB/s",
+            "mon 09:00-17:00 fast",
+        ] {
+            assert_eq!(
+                hours(wrong).unwrap_err().code.as_str(),
+                "transfers.invalid",
+                "{wrong}"
+            );
         }
         assert!(limit("0MB/s").is_err());
     }

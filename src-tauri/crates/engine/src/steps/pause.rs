@@ -40,7 +40,9 @@ impl StepRun {
         took: Duration,
     ) {
         let is_last = match answer {
-            Ok(UploadProgress::Stored { stored_bytes }) if *stored_bytes >= chunk.offset + chunk.length => false,
+            Ok(UploadProgress::Stored { stored_bytes }) if *stored_bytes >= chunk.offset + chunk.length => {
+                false
+            }
             Ok(UploadProgress::Complete(_)) => true,
             _ => return,
         };

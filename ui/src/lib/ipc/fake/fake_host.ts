@@ -9,7 +9,7 @@ import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
 import { checkPost } from "./preflight";
-import { failing, moved, play } from "./publishing";
+import { addLine, failing, moved, play } from "./publishing";
 import { FakeTransfers, type TransferHandlers } from "./transfers";
 import { refusalOf } from "./refusals";
 import { isStill, still } from "./stills";
@@ -168,15 +168,7 @@ export class FakeHost implements Host {
   }
 
   #line(id: string, step: string, text: string): void {
-    const log = (this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] });
-    const at = new Date().toISOString();
-    let attempt = log.attempts.at(-1);
-    if (!attempt || attempt.step !== step) {
-      attempt = { id: this.#id("attempt"), step, started_at: at, ended_at: null, outcome: null, lines: [] };
-      log.attempts.push(attempt);
-    }
-    attempt.lines.push({ at, text });
-    attempt.ended_at = at;
+    addLine((this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] }), this.#id("attempt"), step, text);
   }
 
   #start(id: string): void {

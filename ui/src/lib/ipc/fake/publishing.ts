@@ -1,4 +1,4 @@
-import type { Asset, Publication, PublicationState, TransferProgress, WireError } from "../generated/types";
+import type { Asset, Publication, PublicationLog, PublicationState, TransferProgress, WireError } from "../generated/types";
 import { actionsIn, fakeError, isPausable, receiptOf } from "./world";
 
 /** What the simulated engine needs from its surroundings. */
@@ -90,4 +90,16 @@ export function moved(publication: Publication, to: PublicationState, at: number
   const next = { ...publication, ...change, state: to, since: new Date(at).toISOString() };
   const paused_at = isPausable(to) ? next.paused_at : null;
   return { ...next, paused_at, actions: actionsIn(to, next.needs_user_reason, paused_at !== null) };
+}
+
+/** A line of the attempt under way, which begins with its first one. */
+export function addLine(log: PublicationLog, id: string, step: string, text: string): void {
+  const at = new Date().toISOString();
+  let attempt = log.attempts.at(-1);
+  if (!attempt || attempt.step !== step) {
+    attempt = { id, step, started_at: at, ended_at: null, outcome: null, lines: [] };
+    log.attempts.push(attempt);
+  }
+  attempt.lines.push({ at, text });
+  attempt.ended_at = at;
 }
