@@ -192,6 +192,7 @@ mod tests {
                 text: BTreeMap::from([("title".into(), "own".into())]),
                 options: BTreeMap::from([("made_for_kids".into(), OptionValue::Toggle(false))]),
                 cover: Some(crate::Cover::At { at_us: 40_000 }),
+                from_this_computer: true,
             }],
             planned: Some(WallTime {
                 wall: jiff::civil::date(2026, 11, 21).at(18, 0, 0, 0),

@@ -242,6 +242,7 @@ pub fn content(visibility: &str) -> Content {
         text: [("title".to_owned(), "Beach".to_owned())].into(),
         options: [("visibility".to_owned(), OptionValue::Text(visibility.to_owned()))].into(),
         cover: Some(Cover::At { at_us: 40_000 }),
+        from_this_computer: true,
     }
 }
 

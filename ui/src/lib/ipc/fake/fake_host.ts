@@ -1,10 +1,11 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { AddOutcome, Asset, GraphicsCard, Post, Publication, PublicationState } from "../generated/types";
+import type { AddOutcome, Asset, Post, Publication, PublicationState } from "../generated/types";
 import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from "../host";
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
 import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
+import { machineHandlers, type MachineHandlers } from "./machine";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
@@ -13,7 +14,7 @@ import { addLine, failing, moved, play } from "./publishing";
 import { FakeTransfers, type TransferHandlers } from "./transfers";
 import { refusalOf } from "./refusals";
 import { isStill, still } from "./stills";
-import { account, clip, fakeError, fakeZone, publicationOf, type World } from "./world";
+import { account, clip, fakeError, publicationOf, type World } from "./world";
 
 export interface FakeOptions {
   world: World;
@@ -40,8 +41,6 @@ export class FakeHost implements Host {
   readonly #playing = new Set<string>();
   #counter = 0;
   readonly #editor: FakeEditor;
-  /** As on most computers that run tests: nothing passes. */
-  #graphicsCard: GraphicsCard = { is_allowed: false, encoders: null };
   readonly #transfers: FakeTransfers;
   readonly #handlers: Handlers;
 
@@ -55,7 +54,7 @@ export class FakeHost implements Host {
     this.#transfers = new FakeTransfers({
       publications: () => this.world.posts.flatMap((post) => post.publications), put: (publication) => this.#put(publication), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers };
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers, ...machineHandlers() };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -214,7 +213,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers | keyof MachineHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
@@ -371,25 +370,5 @@ export class FakeHost implements Host {
       return again;
     },
     publication_log: ({ id }) => this.world.logs[id] ?? { publication_id: id, events: [], attempts: [] },
-
-    app_info: () => ({
-      version: "0.1.0", zones: Intl.supportedValuesOf("timeZone"), default_zone: fakeZone,
-      preview: { base_url: "", token: "" }, practice_page_url: "http://127.0.0.1:8787/", data_dir: "~/.local/share/daypart",
-    }),
-    health: () => ({
-      checks: [
-        { code: "ffmpeg", label: "ffmpeg", state: "ok", message: "Version 5.1.9", fix: null },
-        { code: "keychain", label: "Keychain", state: "ok", message: "Unlocked", fix: null },
-        { code: "practice", label: "Practice platforms", state: "ok", message: "Running on this computer", fix: null },
-      ],
-    }),
-    graphics_card: () => this.#graphicsCard,
-    allow_graphics_card: ({ is_allowed }) => {
-      this.#graphicsCard = { is_allowed, encoders: is_allowed ? [] : null };
-      return this.#graphicsCard;
-    },
-    open_link: ({ url }) => {
-      window.dispatchEvent(new CustomEvent("fake-open-link", { detail: url }));
-    },
   });
 }
