@@ -157,15 +157,16 @@ const fn pause_label(is_paused: bool) -> &'static str {
 fn pause_or_resume(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         let is_paused = app.state::<Tray>().is_paused.load(Ordering::Relaxed);
-        let done = async {
-            let core = app.state::<Shell>().core().await?;
-            if is_paused {
-                core.engine.resume_transfers().await
-            } else {
-                core.engine.pause_transfers().await
-            }
+        let Ok(core) = app.state::<Shell>().core().await else {
+            tracing::warn!("transfers cannot be paused before Daypart has started");
+            return;
         };
-        if let Err(problem) = done.await {
+        let done = if is_paused {
+            core.engine.resume_transfers().await
+        } else {
+            core.engine.pause_transfers().await
+        };
+        if let Err(problem) = done {
             events::notice(&app, problem);
         }
     });

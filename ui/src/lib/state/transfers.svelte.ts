@@ -31,5 +31,14 @@ export class Transfers {
 
   resumeAll = async (): Promise<void> => void (this.overview.value = await this.host.call("resume_transfers"));
 
-  setRules = async (rules: TransferRules): Promise<void> => void (this.overview.value = await this.host.call("set_transfer_rules", rules));
+  /** Shown at once, so that a change made before the answer is there builds on it; taken back when it is refused. */
+  setRules = async (rules: TransferRules): Promise<void> => {
+    this.overview.value = { ...this.overview.value, rules };
+    try {
+      this.overview.value = await this.host.call("set_transfer_rules", rules);
+    } catch (error) {
+      await this.overview.load();
+      throw error;
+    }
+  };
 }
