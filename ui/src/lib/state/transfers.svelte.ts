@@ -35,7 +35,7 @@ export class Transfers {
   setRules = async (rules: TransferRules): Promise<void> => {
     this.overview.value = { ...this.overview.value, rules };
     try {
-      this.overview.value = await this.host.call("set_transfer_rules", rules);
+      this.overview.value = await this.host.call("set_transfer_rules", $state.snapshot(rules));
     } catch (error) {
       await this.overview.load();
       throw error;
