@@ -74,6 +74,7 @@ pub fn forward(app: AppHandle, core: Arc<Core>, mut news: Receiver<EngineEvent>)
                         EngineEvent::PublicationMoved { .. }
                             | EngineEvent::PostChanged(_)
                             | EngineEvent::ChangedOutside
+                            | EngineEvent::TransfersChanged
                     );
                     if moves_tray {
                         tray_is_old.notify_one();
@@ -159,6 +160,7 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
             }
             notice(app, problem);
         }
+        EngineEvent::TransfersChanged => transfers_changed(app, core).await?,
         EngineEvent::TimelineChanged(id) => {
             emit::<event_name::timeline_changed>(
                 app,
@@ -197,8 +199,15 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
     Ok(())
 }
 
+async fn transfers_changed(app: &AppHandle, core: &Core) -> Result<(), Problem> {
+    let overview = core.engine.transfers().await?;
+    emit::<event_name::transfers_changed>(app, &daypart_app::wire::transfers(overview));
+    Ok(())
+}
+
 /// Another process wrote to the database, or news were missed: whatever is shown is read again.
 async fn everything_changed(app: &AppHandle, core: &Core) -> Result<(), Problem> {
+    transfers_changed(app, core).await?;
     if !window::is_open(app) {
         return Ok(());
     }
@@ -241,6 +250,10 @@ async fn keep_tray_fresh(app: AppHandle, core: Arc<Core>, is_old: Arc<Notify>) {
                 app.state::<Tray>().show(glance);
             }
             Err(problem) => tracing::warn!(%problem, "the tray could not be brought up to date"),
+        }
+        match core.engine.transfers().await {
+            Ok(overview) => app.state::<Tray>().show_paused(overview.all_paused_at.is_some()),
+            Err(problem) => tracing::warn!(%problem, "the tray does not know whether transfers are paused"),
         }
         tokio::time::sleep(TRAY_PAUSE).await;
     }

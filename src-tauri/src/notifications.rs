@@ -167,6 +167,8 @@ pub(crate) fn sample_publication(state: PublicationState) -> Publication {
         next_attempt_at: None,
         receipt: None,
         hand_over: false,
+        paused_at: None,
+        sending_plan: None,
         actions: vec![],
     }
 }

@@ -45,7 +45,12 @@ fn violations(declared: &BTreeSet<String>, table: &[&str]) -> Vec<String> {
 
 #[test]
 fn the_window_answers_the_commands_of_the_table() {
-    let table = [daypart_ipc::COMMANDS, daypart_ipc::EDITOR_COMMANDS].concat();
+    let table = [
+        daypart_ipc::COMMANDS,
+        daypart_ipc::EDITOR_COMMANDS,
+        daypart_ipc::TRANSFER_COMMANDS,
+    ]
+    .concat();
     assert_eq!(violations(&declared(&all()), &table), [""; 0]);
 }
 

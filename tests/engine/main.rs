@@ -27,5 +27,6 @@ mod playback;
 mod retries;
 mod rounds;
 mod tokens;
+mod transfers;
 mod wishes;
 mod world;

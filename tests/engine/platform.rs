@@ -62,6 +62,10 @@ pub enum Fault {
     Refuse(Problem),
     /// The platform forgets all open uploads.
     ForgetUploads,
+    /// Nothing goes wrong.
+    Fine,
+    /// The bytes do not arrive, and no answer ever comes; [`ScriptedPlatform::hung`] returns.
+    Hang,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,9 +116,16 @@ pub struct ScriptedPlatform {
     capabilities: Arc<Capabilities>,
     remote: Arc<Mutex<Remote>>,
     clock: VirtualClock,
+    hanging: Arc<tokio::sync::Notify>,
 }
 
 impl ScriptedPlatform {
+    /// Waits for a call that hangs.
+    pub async fn hung(&self) {
+        let hung = tokio::time::timeout(Duration::from_secs(30), self.hanging.notified()).await;
+        hung.expect("a call hangs");
+    }
+
     /// Takes what `like` takes and counts as `like` counts, but holds everything in memory.
     pub fn new(like: &Capabilities, clock: VirtualClock) -> Self {
         let mut capabilities = like.clone();
@@ -140,6 +151,7 @@ impl ScriptedPlatform {
             capabilities: Arc::new(capabilities),
             remote: Arc::default(),
             clock,
+            hanging: Arc::default(),
         }
     }
 
@@ -344,19 +356,23 @@ impl Platform for ScriptedPlatform {
         self.accept(session)?;
         let id = Self::upload_id(upload);
         let chunk = source.chunk;
-        let mut remote = self.remote();
         let is_end = chunk.offset + chunk.length == upload.plan.size_bytes;
         let fault = if is_end {
-            remote.last_chunk_faults.pop_front()
+            self.remote().last_chunk_faults.pop_front()
         } else {
-            remote.chunk_faults.pop_front()
+            self.remote().chunk_faults.pop_front()
         };
+        if matches!(fault, Some(Fault::Hang)) {
+            self.hanging.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let mut remote = self.remote();
         let lost = || Problem::in_doubt(ErrorCode::new("test.answer_lost"), "the answer was lost");
         match &fault {
             Some(Fault::Refuse(problem)) => return Err(problem.clone()),
             Some(Fault::LoseAnswerBeforeEffect) => return Err(lost()),
             Some(Fault::ForgetUploads) => remote.uploads.clear(),
-            Some(Fault::LoseAnswerAfterEffect) | None => {}
+            Some(Fault::LoseAnswerAfterEffect | Fault::Fine | Fault::Hang) | None => {}
         }
         let Some(stored) = remote.uploads.get_mut(&id) else {
             return Ok(UploadProgress::Gone);

@@ -11,4 +11,5 @@ mod media;
 mod post;
 mod roles;
 mod secrets;
+mod transfers;
 mod wishes;

@@ -9,6 +9,7 @@ pub mod editor;
 pub mod playback;
 pub mod posts;
 pub mod publications;
+pub mod transfers;
 pub mod upkeep;
 
 use daypart_ipc::{Command, WireError};
@@ -85,6 +86,13 @@ handlers![
     playback::playback,
     playback::stop_playback_copy,
     playback::captions_file,
+    transfers::transfers,
+    transfers::set_transfer_rules,
+    transfers::pause_transfers,
+    transfers::resume_transfers,
+    transfers::pause_publication,
+    transfers::resume_publication,
+    transfers::send_publication_first,
 ];
 
 #[cfg(test)]
@@ -92,7 +100,12 @@ mod tests {
     #[test]
     fn every_command_of_the_wire_table_is_handled_and_no_other() {
         let mut handled = super::HANDLED.to_vec();
-        let mut table = [daypart_ipc::COMMANDS, daypart_ipc::EDITOR_COMMANDS].concat();
+        let mut table = [
+            daypart_ipc::COMMANDS,
+            daypart_ipc::EDITOR_COMMANDS,
+            daypart_ipc::TRANSFER_COMMANDS,
+        ]
+        .concat();
         handled.sort_unstable();
         table.sort_unstable();
         assert_eq!(handled, table);

@@ -2,19 +2,22 @@
 
 mod glance;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub use glance::Glance;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Wry};
+use tauri::{AppHandle, Manager, Wry};
 
-use crate::window;
+use crate::core::Shell;
+use crate::{events, window};
 
 const ID: &str = "daypart";
 const OPEN: &str = "open";
 const NEXT: &str = "next";
+const PAUSE: &str = "pause";
 const QUIT: &str = "quit";
 
 /// What the icon tells. Ordered: of several at once the greatest is shown.
@@ -50,6 +53,8 @@ impl TrayState {
 pub struct Tray {
     icon: TrayIcon,
     next_line: MenuItem<Wry>,
+    pause: MenuItem<Wry>,
+    is_paused: AtomicBool,
     shown: Mutex<Option<Glance>>,
 }
 
@@ -59,6 +64,7 @@ impl Tray {
     pub fn build(app: &AppHandle) -> tauri::Result<Self> {
         let open = MenuItem::with_id(app, OPEN, "Open Daypart", true, None::<&str>)?;
         let next_line = MenuItem::with_id(app, NEXT, NOTHING_NEXT, false, None::<&str>)?;
+        let pause = MenuItem::with_id(app, PAUSE, pause_label(false), true, None::<&str>)?;
         let quit = MenuItem::with_id(app, QUIT, "Quit Daypart", true, None::<&str>)?;
         let menu = Menu::with_items(
             app,
@@ -66,6 +72,7 @@ impl Tray {
                 &open,
                 &PredefinedMenuItem::separator(app)?,
                 &next_line,
+                &pause,
                 &PredefinedMenuItem::separator(app)?,
                 &quit,
             ],
@@ -78,6 +85,7 @@ impl Tray {
             .show_menu_on_left_click(false)
             .on_menu_event(|app, event| match event.id().as_ref() {
                 OPEN => window::open(app),
+                PAUSE => pause_or_resume(app.clone()),
                 QUIT => app.exit(0),
                 _ => {}
             })
@@ -96,8 +104,20 @@ impl Tray {
         Ok(Self {
             icon,
             next_line,
+            pause,
+            is_paused: AtomicBool::new(false),
             shown: Mutex::new(None),
         })
+    }
+
+    /// Offers the opposite of what is. May be called from any thread.
+    pub fn show_paused(&self, is_paused: bool) {
+        if self.is_paused.swap(is_paused, Ordering::Relaxed) == is_paused {
+            return;
+        }
+        if let Err(error) = self.pause.set_text(pause_label(is_paused)) {
+            tracing::warn!(%error, "the tray could not be updated");
+        }
     }
 
     /// Shows `glance`. May be called from any thread.
@@ -124,6 +144,32 @@ impl Tray {
             tracing::warn!(%error, "the tray could not be updated");
         }
     }
+}
+
+const fn pause_label(is_paused: bool) -> &'static str {
+    if is_paused {
+        "Resume all transfers"
+    } else {
+        "Pause all transfers"
+    }
+}
+
+fn pause_or_resume(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let is_paused = app.state::<Tray>().is_paused.load(Ordering::Relaxed);
+        let Ok(core) = app.state::<Shell>().core().await else {
+            tracing::warn!("transfers cannot be paused before Daypart has started");
+            return;
+        };
+        let done = if is_paused {
+            core.engine.resume_transfers().await
+        } else {
+            core.engine.pause_transfers().await
+        };
+        if let Err(problem) = done {
+            events::notice(&app, problem);
+        }
+    });
 }
 
 const NOTHING_NEXT: &str = "Nothing scheduled";

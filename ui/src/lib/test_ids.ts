@@ -111,6 +111,12 @@ export const testIds = {
   publicationAction: (action: string) => `publication-action-${action}`,
 
   transfer: "transfer",
+  pauseAll: "pause-all",
+  resumeAll: "resume-all",
+  transfersAtOnce: "transfers-at-once",
+  transfersLimit: "transfers-limit",
+  transfersHours: "transfers-hours",
+  transfersAddHours: "transfers-add-hours",
 
   connect: (platform: string, realm: string) => `connect-${realm}-${platform}`,
   connectWaiting: "connect-waiting",

@@ -33,14 +33,15 @@ async fn settled(
     engine: &Engine,
     post: PostId,
     quiet: bool,
-    told: &mut BTreeMap<PublicationId, PublicationState>,
+    told: &mut BTreeMap<PublicationId, (PublicationState, bool)>,
 ) -> Result<PostOverview, Problem> {
     let mut news = engine.subscribe();
     let mut links_until = None;
     loop {
         let overview = engine.post(post).await?;
         for publication in &overview.publications {
-            if told.insert(publication.id, publication.state) != Some(publication.state) && !quiet {
+            let stand = (publication.state, publication.transfer.paused_at.is_some());
+            if told.insert(publication.id, stand) != Some(stand) && !quiet {
                 let account = engine.account(publication.account_id).await?;
                 eprintln!(
                     "{}",

@@ -38,6 +38,9 @@ pub fn print_line(line: &str) {
 /// Where a publication stands, in one line.
 pub fn publication_line(account: &str, publication: &Publication) -> String {
     let mut line = format!("{account}: {}", publication.state.as_str().replace('_', " "));
+    if publication.transfer.paused_at.is_some() {
+        line.push_str(", paused");
+    }
     if let Some(receipt) = &publication.receipt {
         line.push_str(&format!(" at {}", receipt.published_at));
         if let Some(visibility) = &receipt.visibility {

@@ -10,6 +10,7 @@ use crate::{
     post::Content,
     problem::Problem,
     publication_state::PublicationState,
+    transfer::Transfer,
 };
 
 /// What the platform said when it was read back. Times and visibility are the platform's, not ours.
@@ -60,6 +61,8 @@ pub struct Publication {
     pub warnings: Vec<String>,
     /// What is added once it is live, in the order in which it is done.
     pub extras: Vec<Extra>,
+    /// What the user wants of sending it, and how it is planned.
+    pub transfer: Transfer,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

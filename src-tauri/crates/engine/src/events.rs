@@ -49,5 +49,7 @@ pub enum EngineEvent {
         is_complete: bool,
         problem: Option<Problem>,
     },
+    /// A rule or a pause for all transfers changed.
+    TransfersChanged,
     Notice(Problem),
 }

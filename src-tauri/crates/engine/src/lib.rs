@@ -29,9 +29,13 @@ mod rescuer;
 mod rounds;
 mod settle;
 mod steps;
+mod throttle;
 mod timeline;
 mod tokens;
 mod transfer;
+mod transfer_control;
+mod transfer_gate;
+mod uplink;
 
 pub use accounts::PlatformListing;
 pub use assets::{AddOutcome, AssetOverview};
@@ -49,6 +53,7 @@ pub use publications::{DoubtAnswer, PublicationLog};
 pub use timeline::{
     OwnCover, PictureId, StripId, StripPicture, StripRequest, SuggestedCover, TimelineFacts, WaveformColumns,
 };
+pub use transfer_control::TransfersOverview;
 
 use std::sync::Arc;
 
@@ -58,7 +63,8 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    connect::OpenSignIns, playback::Playbacks, queue::RunningSteps, timeline::Timelines, tokens::RefreshGates,
+    connect::OpenSignIns, playback::Playbacks, queue::RunningSteps, throttle::Throttle, timeline::Timelines,
+    tokens::RefreshGates, transfer_gate::TransferGate, uplink::Uplinks,
 };
 
 /// The engine. Cheap to clone; all clones are one.
@@ -79,6 +85,9 @@ struct Inner {
     sign_ins: OpenSignIns,
     timelines: Timelines,
     playbacks: Playbacks,
+    gate: TransferGate,
+    throttle: Arc<Throttle>,
+    uplinks: Uplinks,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -89,6 +98,8 @@ impl Engine {
     pub fn new(parts: EngineParts) -> Self {
         let owner = OwnerId::from_uuid(uuid_v7(parts.clock.now(), parts.randomness.as_ref()));
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        let gate = TransferGate::new(parts.pace.transfers_max, parts.pace.transfers_per_account_max);
+        let throttle = Arc::new(Throttle::new(parts.clock.clone()));
         Self {
             inner: Arc::new(Inner {
                 parts,
@@ -101,6 +112,9 @@ impl Engine {
                 sign_ins: OpenSignIns::default(),
                 timelines: Timelines::default(),
                 playbacks: Playbacks::default(),
+                gate,
+                throttle,
+                uplinks: Uplinks::default(),
             }),
         }
     }
@@ -118,6 +132,14 @@ impl Engine {
     pub fn changed_outside(&self) {
         self.inner.nudge.notify_one();
         self.emit(EngineEvent::ChangedOutside);
+        if self.role() == Role::Owner {
+            let heeding = self.clone();
+            tokio::spawn(async move {
+                if let Err(problem) = heeding.heed_transfer_wishes().await {
+                    tracing::warn!(code = %problem.code, "wishes about transfers were not heeded");
+                }
+            });
+        }
     }
 
     /// Settles what the last run left, then works until [`Engine::stop`]. Owner only.
@@ -128,6 +150,7 @@ impl Engine {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
         self.mend_record().await?;
+        self.heed_transfer_wishes().await?;
         let making = self.clone();
         let rounds = tokio::spawn(async move { making.make_rounds().await });
         let checking = self.clone();

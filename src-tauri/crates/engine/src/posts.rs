@@ -16,6 +16,7 @@ use daypart_domain::{
     publication_state::{Mover, PublicationState},
     schedule::LocalSchedule,
     transcode_plan::Wishes,
+    transfer::Transfer,
 };
 use daypart_ports::store::{NewJob, PublicationChange, Transition};
 use jiff::{Timestamp, civil};
@@ -169,6 +170,7 @@ impl Engine {
             receipt: None,
             warnings: Vec::new(),
             extras: Vec::new(),
+            transfer: Transfer::default(),
             created_at: now,
             updated_at: now,
         }

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use daypart_domain::{
-    ids::{AccountId, AttemptId, JobId, PublicationId},
-    job::{JobKind, JobSubject},
+    ids::{AttemptId, JobId, PublicationId},
+    job::{Job, JobKind, JobSubject},
     problem::Problem,
 };
 use daypart_ports::store::LeasedJob;
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Engine, steps::StepEnd};
+use crate::{Engine, steps::StepEnd, transfer_gate::Turn};
 
 /// Jobs leased in one look. More than this many due at once are leased in the next looks, at once.
 const LEASE_BATCH: usize = 64;
@@ -25,10 +25,16 @@ const SETTLE_PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// The cancellation of every step that runs for a publication.
 #[derive(Default)]
-pub(crate) struct RunningSteps(std::sync::Mutex<HashMap<JobId, (PublicationId, CancellationToken)>>);
+pub(crate) struct RunningSteps(std::sync::Mutex<HashMap<JobId, RunningStep>>);
+
+struct RunningStep {
+    publication: PublicationId,
+    kind: JobKind,
+    cancel: CancellationToken,
+}
 
 impl RunningSteps {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, (PublicationId, CancellationToken)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, RunningStep>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
@@ -36,14 +42,36 @@ impl RunningSteps {
     pub(crate) fn cancel(&self, id: PublicationId) {
         self.lock()
             .values()
-            .filter(|(publication, _)| *publication == id)
-            .for_each(|(_, token)| token.cancel());
+            .filter(|step| step.publication == id)
+            .for_each(|step| step.cancel.cancel());
     }
 
-    fn begin(&self, job: JobId, id: PublicationId, stop: &CancellationToken) -> CancellationToken {
-        let token = stop.child_token();
-        self.lock().insert(job, (id, token.clone()));
-        token
+    /// Asks its upload alone to let go.
+    pub(crate) fn let_go_of_upload(&self, id: PublicationId) {
+        self.lock()
+            .values()
+            .filter(|step| step.publication == id && step.kind == JobKind::Upload)
+            .for_each(|step| step.cancel.cancel());
+    }
+
+    /// Publications that are being sent, or wait for their turn.
+    pub(crate) fn uploading(&self) -> Vec<PublicationId> {
+        self.lock()
+            .values()
+            .filter(|step| step.kind == JobKind::Upload)
+            .map(|step| step.publication)
+            .collect()
+    }
+
+    fn begin(&self, job: &Job, publication: PublicationId, stop: &CancellationToken) -> CancellationToken {
+        let cancel = stop.child_token();
+        let step = RunningStep {
+            publication,
+            kind: job.kind,
+            cancel: cancel.clone(),
+        };
+        self.lock().insert(job.id, step);
+        cancel
     }
 
     fn end(&self, job: JobId) {
@@ -57,34 +85,21 @@ struct Lanes {
     /// Apart from the probes: verdicts must not wait for pictures.
     posters: Arc<Semaphore>,
     conversions: Arc<Semaphore>,
-    transfers: Arc<Semaphore>,
     calls: Arc<Semaphore>,
-    per_account: std::sync::Mutex<HashMap<AccountId, Arc<Semaphore>>>,
-    per_account_max: usize,
 }
 
 impl Lanes {
-    fn of(&self, kind: JobKind) -> Arc<Semaphore> {
-        match kind {
+    /// Uploads have none: they wait at the [`crate::transfer_gate::TransferGate`].
+    fn of(&self, kind: JobKind) -> Option<Arc<Semaphore>> {
+        Some(match kind {
             JobKind::Probe => self.probes.clone(),
             JobKind::Poster => self.posters.clone(),
             JobKind::Prepare => self.conversions.clone(),
-            JobKind::Upload => self.transfers.clone(),
+            JobKind::Upload => return None,
             JobKind::Publish | JobKind::Confirm | JobKind::Reconcile | JobKind::Amend | JobKind::Extras => {
                 self.calls.clone()
             }
-        }
-    }
-
-    fn of_account(&self, account: AccountId) -> Arc<Semaphore> {
-        let mut gates = self
-            .per_account
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        gates
-            .entry(account)
-            .or_insert_with(|| Arc::new(Semaphore::new(self.per_account_max)))
-            .clone()
+        })
     }
 }
 
@@ -95,10 +110,7 @@ impl Engine {
             probes: Arc::new(Semaphore::new(pace.probes_max)),
             posters: Arc::new(Semaphore::new(pace.probes_max)),
             conversions: Arc::new(Semaphore::new(pace.conversions_max)),
-            transfers: Arc::new(Semaphore::new(pace.transfers_max)),
             calls: Arc::new(Semaphore::new(pace.calls_max)),
-            per_account: std::sync::Mutex::default(),
-            per_account_max: pace.transfers_per_account_max,
         });
         let mut steps = JoinSet::new();
         let mut latest = self.parts().store.latest_run().await?;
@@ -155,30 +167,24 @@ impl Engine {
     }
 
     async fn run_leased(&self, leased: LeasedJob, lanes: &Lanes) {
-        let lane = lanes.of(leased.job.kind);
-        let account = match (leased.job.kind, leased.job.subject) {
-            (JobKind::Upload, JobSubject::Publication(id)) => self
-                .parts()
-                .store
-                .publication(id)
-                .await
-                .ok()
-                .flatten()
-                .map(|publication| publication.account_id),
-            _ => None,
-        };
-        // The account's gate first: a queue of one account's uploads must not occupy the shared lane.
-        let account_gate = account.map(|account| lanes.of_account(account));
-        let _account_turn = match &account_gate {
-            Some(gate) => gate.acquire().await.ok(),
-            None => None,
-        };
-        let _turn = lane.acquire().await.ok();
         let cancel = match leased.job.subject {
-            JobSubject::Publication(id) => self.inner.running.begin(leased.job.id, id, &self.inner.stop),
+            JobSubject::Publication(id) => self.inner.running.begin(&leased.job, id, &self.inner.stop),
             JobSubject::Asset(_) => self.inner.stop.child_token(),
         };
-        let end = self.run_step(&leased, &cancel).await;
+        let end = match (leased.job.kind, leased.job.subject) {
+            (JobKind::Upload, JobSubject::Publication(id)) => tokio::select! {
+                _turn = self.turn_to_send(id) => self.run_step(&leased, &cancel).await,
+                () = cancel.cancelled() => StepEnd::Interrupted,
+            },
+            (kind, _) => {
+                let lane = lanes.of(kind);
+                let _turn = match &lane {
+                    Some(lane) => lane.acquire().await.ok(),
+                    None => None,
+                };
+                self.run_step(&leased, &cancel).await
+            }
+        };
         self.inner.running.end(leased.job.id);
         self.settle_at_last(&leased, end).await;
         self.inner.nudge.notify_one();
@@ -196,5 +202,12 @@ impl Engine {
             }
             pause = pause.saturating_mul(2).min(SETTLE_PAUSE_MAX);
         }
+    }
+
+    /// A publication that is gone or cannot be read needs no turn: its step finds out.
+    async fn turn_to_send(&self, id: PublicationId) -> Option<Turn> {
+        let publication = self.parts().store.publication(id).await.ok().flatten()?;
+        let first_at = publication.transfer.first_at;
+        self.inner.gate.turn(publication.account_id, id, first_at).await
     }
 }

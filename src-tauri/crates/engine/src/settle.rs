@@ -33,7 +33,7 @@ impl Engine {
                 leased,
                 JobState::Scheduled,
                 Some(now),
-                "Daypart was asked to stop".into(),
+                self.why_interrupted(),
                 None,
             ),
             StepEnd::Again { at, note } => {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Realm, WallTime, WireError};
+use crate::{Realm, SendingPlan, WallTime, WireError};
 
 /// One post to one account; the thing that has a status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -32,6 +32,10 @@ pub struct Publication {
     pub receipt: Option<Receipt>,
     /// Before it is handed over: the platform will be given the time to hold, and this computer may be off then.
     pub hand_over: bool,
+    /// Held back by the user since then.
+    pub paused_at: Option<Timestamp>,
+    /// While it has not been sent: when sending starts, and why then.
+    pub sending_plan: Option<SendingPlan>,
     /// What the user may do now, by the state machine's own table.
     pub actions: Vec<PublicationAction>,
 }
@@ -68,6 +72,9 @@ pub enum PublicationAction {
     Cancel,
     Retry,
     AnswerInDoubt,
+    Pause,
+    Resume,
+    SendFirst,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

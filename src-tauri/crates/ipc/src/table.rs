@@ -101,12 +101,18 @@ macro_rules! events {
 }
 
 pub(crate) fn command_rows(config: &Config) -> Vec<CommandRow> {
-    [command::rows(config), editor_command::rows(config)].concat()
+    [
+        command::rows(config),
+        editor_command::rows(config),
+        transfer_command::rows(config),
+    ]
+    .concat()
 }
 
 pub(crate) fn visit_command_types(visitor: &mut impl TypeVisitor) {
     command::visit_types(visitor);
     editor_command::visit_types(visitor);
+    transfer_command::visit_types(visitor);
 }
 
 commands! {
@@ -234,6 +240,26 @@ commands! {
     captions_file(CaptionsFileRequest) -> CaptionsFile;
 }
 
+commands! {
+    /// The commands of transfers: pausing, order, and the rules for all of them.
+    transfer_command, TRANSFER_COMMANDS;
+
+    /// What is true of all transfers.
+    transfers(()) -> Transfers;
+    /// Counts at once, also for what is running. `transfers.invalid` says what cannot be, and then nothing changed.
+    set_transfer_rules(TransferRules) -> Transfers;
+    /// Holds everything back, also what is planned later, until `resume_transfers`.
+    pause_transfers(()) -> Transfers;
+    /// Ends every pause, of all and of single ones.
+    resume_transfers(()) -> Transfers;
+    /// Stops sending at the byte, and keeps it from going public, until it is resumed.
+    pause_publication(PublicationRequest) -> Publication;
+    /// Goes on at the byte. What became due meanwhile goes out now.
+    resume_publication(PublicationRequest) -> Publication;
+    /// Gives it the next turn among those that wait to be sent.
+    send_publication_first(PublicationRequest) -> Publication;
+}
+
 events! {
     /// An asset was added, measured, removed or restored.
     asset_changed(AssetChanged);
@@ -247,6 +273,8 @@ events! {
     publication_changed(PublicationChanged);
     /// At most four times a second per publication.
     transfer_progress(TransferProgress);
+    /// A pause or a rule for all transfers changed.
+    transfers_changed(Transfers);
     /// The browser came back, or the wait ended.
     connect_finished(ConnectFinished);
     /// Files are held over the window, or no longer are.

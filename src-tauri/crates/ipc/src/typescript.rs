@@ -151,7 +151,11 @@ mod tests {
             commands.contains("remove_asset: { request: AssetRequest; response: void };"),
             "{commands}"
         );
-        for name in crate::COMMANDS.iter().chain(crate::EDITOR_COMMANDS) {
+        for name in crate::COMMANDS
+            .iter()
+            .chain(crate::EDITOR_COMMANDS)
+            .chain(crate::TRANSFER_COMMANDS)
+        {
             assert!(commands.contains(&format!("  {name}: {{")), "{name} is missing");
         }
     }

@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use daypart_domain::problem::{Problem, UserAction, codes};
-use daypart_ports::platform::ChunkSource;
+use daypart_ports::{platform::ChunkSource, transfers::Pacing};
 use tokio::sync::mpsc;
 
 /// One read and one write; large enough that system calls do not matter.
@@ -29,6 +29,7 @@ pub struct FileRange {
     /// The whole file, as it was when the upload was planned.
     pub file_bytes: u64,
     pub sent: Arc<dyn Fn(u64) + Send + Sync>,
+    pub pacing: Arc<dyn Pacing>,
 }
 
 impl FileRange {
@@ -39,6 +40,7 @@ impl FileRange {
             length: source.chunk.length,
             file_bytes,
             sent: Arc::clone(&source.sent),
+            pacing: Arc::clone(&source.pacing),
         }
     }
 }
@@ -110,22 +112,31 @@ impl FileBody {
         let (blocks, received) = mpsc::channel::<io::Result<Bytes>>(BLOCKS_AHEAD);
         let Self { range, file, watch } = self;
         let sent = Arc::clone(&range.sent);
+        let pacing = Arc::clone(&range.pacing);
         let reading = watch.clone();
         // Ends by itself when the request is dropped: the channel is closed then.
         tokio::task::spawn_blocking(move || read_blocks(file, &range, &reading, &blocks));
-        let stream = futures_util::stream::unfold(received, move |mut received| {
-            let watch = watch.clone();
-            let sent = Arc::clone(&sent);
-            async move {
-                let block = received.recv().await?;
-                if let Ok(block) = &block {
-                    let length = block.len() as u64;
-                    watch.handed_over.fetch_add(length, Ordering::Relaxed);
-                    sent(length);
+        let stream =
+            futures_util::stream::unfold((received, Bytes::new()), move |(mut received, mut rest)| {
+                let watch = watch.clone();
+                let (sent, pacing) = (Arc::clone(&sent), Arc::clone(&pacing));
+                async move {
+                    if rest.is_empty() {
+                        rest = match received.recv().await? {
+                            Ok(block) => block,
+                            Err(error) => return Some((Err(error), (received, rest))),
+                        };
+                    }
+                    let allowed = pacing.allow(rest.len() as u64).await;
+                    let length = usize::try_from(allowed)
+                        .unwrap_or(usize::MAX)
+                        .clamp(1, rest.len().max(1));
+                    let piece = rest.split_to(length.min(rest.len()));
+                    watch.handed_over.fetch_add(piece.len() as u64, Ordering::Relaxed);
+                    sent(piece.len() as u64);
+                    Some((Ok(piece), (received, rest)))
                 }
-                Some((block, received))
-            }
-        });
+            });
         reqwest::Body::wrap_stream(stream)
     }
 }
@@ -211,6 +222,7 @@ mod tests {
             length: file_bytes,
             file_bytes,
             sent: Arc::new(|_| {}),
+            pacing: Arc::new(daypart_ports::transfers::Unlimited),
         }
     }
 

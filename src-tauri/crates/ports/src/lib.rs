@@ -14,6 +14,7 @@ pub mod rounds;
 pub mod secrets;
 pub mod store;
 pub mod timeline;
+pub mod transfers;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -16,6 +16,8 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::transfers::Pacing;
+
 /// The app's own credentials at a platform. For real accounts the user's own; practice has built-in ones.
 #[derive(Debug, Clone)]
 pub struct ClientCredentials {
@@ -123,6 +125,8 @@ pub struct ChunkSource {
     pub mime: &'static str,
     /// Called with the number of bytes handed to the network since the last call.
     pub sent: Arc<dyn Fn(u64) + Send + Sync>,
+    /// Asked before bytes are handed over; see there.
+    pub pacing: Arc<dyn Pacing>,
 }
 
 /// Where an upload stands, in the platform's own words.

@@ -22,6 +22,7 @@ use daypart_domain::{
 use jiff::Timestamp;
 
 pub use crate::rounds::{Forgotten, RecordFacts, RoundsStore};
+use crate::transfers::TransferStore;
 
 /// The public part of an open upload.
 #[derive(Debug, Clone, PartialEq)]
@@ -269,11 +270,26 @@ pub trait SettingStore: Send + Sync {
 
 /// The whole record.
 pub trait Store:
-    AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + RoundsStore
+    AssetStore
+    + AccountStore
+    + PostStore
+    + PublicationStore
+    + JobStore
+    + SettingStore
+    + RoundsStore
+    + TransferStore
 {
 }
 
-impl<T: AssetStore + AccountStore + PostStore + PublicationStore + JobStore + SettingStore + RoundsStore>
-    Store for T
+impl<
+    T: AssetStore
+        + AccountStore
+        + PostStore
+        + PublicationStore
+        + JobStore
+        + SettingStore
+        + RoundsStore
+        + TransferStore,
+> Store for T
 {
 }

@@ -41,6 +41,7 @@ impl JobStore for SqliteStore {
              WHERE id IN (
                  SELECT id FROM jobs
                  WHERE state IN (SELECT value FROM json_each(?)) AND available_at <= ?
+                     AND NOT EXISTS (SELECT 1 FROM held_jobs WHERE held_jobs.id = jobs.id)
                  ORDER BY available_at, id LIMIT ?
              )
              RETURNING *",
@@ -70,7 +71,8 @@ impl JobStore for SqliteStore {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, Problem> {
         let row = sqlx::query(
-            "SELECT min(available_at) AS available_at FROM jobs WHERE state IN ('scheduled', 'available', 'retryable')",
+            "SELECT min(available_at) AS available_at FROM jobs WHERE state IN ('scheduled', 'available', 'retryable')
+                 AND NOT EXISTS (SELECT 1 FROM held_jobs WHERE held_jobs.id = jobs.id)",
         )
         .fetch_one(self.connections.readers())
         .await

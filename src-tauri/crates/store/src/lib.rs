@@ -21,6 +21,7 @@ mod renditions;
 mod rounds;
 mod settings;
 mod standings;
+mod transfers;
 mod transitions;
 mod uploads;
 

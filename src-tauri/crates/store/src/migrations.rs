@@ -20,6 +20,7 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0005_hand_off_and_extras.sql"),
     ),
     (6, "rounds", include_str!("../migrations/0006_rounds.sql")),
+    (7, "transfers", include_str!("../migrations/0007_transfers.sql")),
 ];
 
 pub fn migrator() -> Migrator {

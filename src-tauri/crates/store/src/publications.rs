@@ -7,6 +7,7 @@ use daypart_domain::{
     problem::Problem,
     publication::{Publication, PublicationEvent, Receipt},
     publication_state::PublicationState,
+    transfer::Transfer,
 };
 use daypart_ports::store::{PublicationStore, RenditionRecord, Transition, UploadRecord};
 use jiff::Timestamp;
@@ -227,6 +228,11 @@ fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
         receipt: read_optional_document(row, "receipt")?,
         warnings: read_document(row, "warnings")?,
         extras: read_document(row, "extras")?,
+        transfer: Transfer {
+            paused_at: optional_timestamp(row, "paused_at")?,
+            first_at: optional_timestamp(row, "first_at")?,
+            plan: read_optional_document(row, "sending_plan")?,
+        },
         created_at: timestamp(row, "created_at")?,
         updated_at: timestamp(row, "updated_at")?,
     })

@@ -5,6 +5,7 @@ use daypart_domain::{
     job::{self, JobState},
     problem::Problem,
     publication_state::valid_prior,
+    transfer::is_pausable,
 };
 use daypart_ports::store::Transition;
 use sqlx::{Sqlite, Transaction};
@@ -39,6 +40,8 @@ impl SqliteStore {
                  receipt = CASE WHEN ? THEN ? ELSE receipt END,
                  warnings = coalesce(?, warnings),
                  extras = coalesce(?, extras),
+                 paused_at = CASE WHEN ? THEN paused_at END,
+                 first_at = CASE WHEN ? THEN first_at END,
                  updated_at = ?
              WHERE id = ? AND state IN (SELECT value FROM json_each(?))
                AND (? IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND jobs.state = ?))",
@@ -64,6 +67,8 @@ impl SqliteStore {
         )?)
         .bind(optional_document(change.warnings.as_ref())?)
         .bind(optional_document(change.extras.as_ref())?)
+        .bind(is_pausable(transition.to))
+        .bind(is_pausable(transition.to))
         .bind(micros(transition.at))
         .bind(transition.publication_id.to_string())
         .bind(document(&legal)?)

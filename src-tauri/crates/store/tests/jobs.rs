@@ -392,3 +392,35 @@ async fn a_job_whose_time_has_come_starts_as_available_and_any_other_as_schedule
         assert_eq!(jobs.last().map(|job| job.state), Some(expected));
     }
 }
+
+#[tokio::test]
+async fn what_is_paused_is_not_leased_and_nobody_wakes_for_it() {
+    use daypart_ports::transfers::TransferStore;
+
+    let (fixture, owner, upload) = leased().await;
+    let mut later = ended(upload.job.id, JobState::Scheduled);
+    later.available_at = Some(at(60));
+    end(&fixture, owner, &upload, later).await;
+    let id = fixture.publication.id;
+    assert!(
+        !fixture.store.pause(id, at(1)).await.unwrap(),
+        "a draft sends nothing that could be paused"
+    );
+    support::force_state(&fixture.path, id, PublicationState::Ready).await;
+    assert!(fixture.store.pause(id, at(1)).await.unwrap());
+    assert!(!fixture.store.pause(id, at(2)).await.unwrap(), "it is paused");
+    assert_eq!(fixture.store.next_due().await.unwrap(), None);
+    assert_eq!(lease(&fixture, owner, 100).await, []);
+
+    assert!(fixture.store.resume(id, at(200)).await.unwrap());
+    assert_eq!(
+        fixture.store.next_due().await.unwrap(),
+        Some(at(200)),
+        "the wait is not lateness"
+    );
+    fixture.store.pause_all(at(201)).await.unwrap();
+    assert_eq!(lease(&fixture, owner, 300).await, []);
+    fixture.store.resume_all(at(300)).await.unwrap();
+    assert_eq!(fixture.store.all_paused_at().await.unwrap(), None);
+    assert_eq!(lease(&fixture, owner, 300).await.len(), 1);
+}

@@ -54,7 +54,7 @@ export class App {
 
   load(): void {
     this.started = this.info.load();
-    for (const part of [this.library.assets, this.accounts.platforms, this.accounts.accounts, this.posts.posts, this.health]) {
+    for (const part of [this.library.assets, this.accounts.platforms, this.accounts.accounts, this.posts.posts, this.health, this.transfers.overview]) {
       void part.load();
     }
   }

@@ -46,6 +46,15 @@ export class Posts {
   retry = (id: string): Promise<void> =>
     this.failures.guard(async () => this.#take(await this.host.call("retry_publication", { id })));
 
+  pause = (id: string): Promise<void> =>
+    this.failures.guard(async () => this.#take(await this.host.call("pause_publication", { id })));
+
+  resume = (id: string): Promise<void> =>
+    this.failures.guard(async () => this.#take(await this.host.call("resume_publication", { id })));
+
+  sendFirst = (id: string): Promise<void> =>
+    this.failures.guard(async () => this.#take(await this.host.call("send_publication_first", { id })));
+
   answer = (id: string, answer: "it_is_there" | "send_again"): Promise<void> =>
     this.failures.guard(async () => this.#take(await this.host.call("answer_in_doubt", { id, answer })));
 
@@ -58,7 +67,7 @@ export class Posts {
         ? { ...post, publications: post.publications.map((known) => (known.id === publication.id ? publication : known)) }
         : post,
     );
-    if (!before || before.state === publication.state) return;
+    if (!before || (before.state === publication.state && before.paused_at === publication.paused_at)) return;
     const { label, tone } = statusOf(publication);
     const sentence = `${publication.platform_name}, ${publication.account_name}: ${label}`;
     if (tone === "danger" || tone === "warning") this.announcer.alert(sentence);

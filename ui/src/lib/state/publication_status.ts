@@ -2,7 +2,7 @@ import type { Post, Publication, PublicationState } from "../ipc";
 
 export type Tone = "neutral" | "info" | "success" | "warning" | "danger";
 export type StatusIcon =
-  | "draft" | "clock" | "gear" | "check" | "upload" | "ready" | "send" | "search" | "published" | "handed" | "question" | "user" | "missed" | "failed" | "cancelled";
+  | "draft" | "clock" | "gear" | "check" | "upload" | "ready" | "send" | "search" | "published" | "handed" | "question" | "user" | "missed" | "failed" | "cancelled" | "pause";
 
 export interface Status {
   label: string;
@@ -31,8 +31,11 @@ const table: Record<PublicationState, Status> = {
 };
 
 /** How a publication reads: always an icon, a word and a tone. */
-export function statusOf(publication: Pick<Publication, "state" | "warnings" | "receipt" | "hand_over" | "platform_name">): Status {
+export function statusOf(publication: Pick<Publication, "state" | "warnings" | "receipt" | "hand_over" | "platform_name"> & Partial<Pick<Publication, "paused_at">>): Status {
   const status = table[publication.state];
+  if (publication.paused_at) {
+    return { label: "Paused", icon: "pause", tone: "neutral", meaning: "Held back by you: nothing of it is sent, and it does not go public, before you resume it." };
+  }
   if (publication.hand_over) {
     return { ...status, meaning: `${status.meaning.split(".", 1)[0]}. Is handed to ${publication.platform_name}, which publishes it at its time; after that this computer may be off.` };
   }
@@ -85,7 +88,8 @@ export function needsYou(publication: Publication): boolean {
   return ["needs_user", "missed", "failed", "in_doubt"].includes(publication.state);
 }
 
-/** Moving right now; belongs into Activity. */
+/** Moving, or about to; belongs into Activity. */
 export function isMoving(publication: Publication): boolean {
+  if (publication.paused_at !== null || (publication.state === "ready" && publication.sending_plan !== null)) return true;
   return ["preparing", "uploading", "publishing", "confirming", "in_doubt"].includes(publication.state);
 }

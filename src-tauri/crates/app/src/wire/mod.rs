@@ -7,6 +7,7 @@ mod playback;
 mod posts;
 mod publications;
 mod timeline;
+mod transfers;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
@@ -18,3 +19,4 @@ pub use timeline::{
     PictureAddress, cover_suggestions, graphics_card, rendition, strip_frames, strip_request, timeline,
     waveform,
 };
+pub use transfers::transfers;

@@ -19,6 +19,7 @@ mod run;
 mod show;
 mod simulator;
 mod storage;
+mod transfers;
 
 use clap::Subcommand;
 use daypart_domain::problem::Problem;
@@ -53,6 +54,14 @@ pub enum Command {
     Retry(publication::Retry),
     /// Call a publication off while it is not public.
     Cancel(publication::Cancel),
+    /// Hold a publication back, or everything.
+    Pause(transfers::Pause),
+    /// Let what is paused go on where it was.
+    Resume(transfers::Resume),
+    /// Send a publication before the others that wait.
+    First(transfers::First),
+    /// Show or change how many transfers run at once, and how fast.
+    Transfers(transfers::Transfers),
     /// Say whether a post is there, when only a person can tell.
     Answer(publication::Answer),
     /// Accounts: list, connect, disconnect, developer keys.
@@ -88,6 +97,10 @@ pub async fn run(command: Command) -> Result<ExitCode, Problem> {
         Command::Show(show) => show.run().await,
         Command::Retry(retry) => retry.run().await,
         Command::Cancel(cancel) => cancel.run().await,
+        Command::Pause(pause) => pause.run().await,
+        Command::Resume(resume) => resume.run().await,
+        Command::First(first) => first.run().await,
+        Command::Transfers(transfers) => transfers.run().await,
         Command::Answer(answer) => answer.run().await,
         Command::Accounts(accounts) => accounts.run().await,
         Command::Health(health) => health.run().await,

@@ -6,6 +6,8 @@ use clap::Args;
 use daypart_domain::{
     ids::PublicationId,
     problem::{ErrorCode, Problem, UserAction},
+    publication::Publication,
+    publication_state::PublicationState::{Ready, Staged, Uploading},
 };
 use daypart_engine::{Engine, Role};
 use tokio::sync::broadcast::error::RecvError;
@@ -49,6 +51,13 @@ impl Run {
     }
 }
 
+/// Held back by the user: there is nothing to wait for.
+fn rests(publication: &Publication, all_paused: bool) -> bool {
+    let is_held = all_paused || publication.transfer.paused_at.is_some();
+    let is_waiting = matches!(publication.state, Ready | Uploading | Staged);
+    is_held && is_waiting
+}
+
 /// The exit code speaks of what was under way, not of what came to rest before.
 async fn settled(session: &mut Session) -> Result<ExitCode, Problem> {
     let mut worked_on = HashSet::new();
@@ -65,7 +74,9 @@ async fn nothing_under_way(
     loop {
         let posts = engine.posts().await?;
         let publications = || posts.iter().flat_map(|post| &post.publications);
-        let under_way = publications().filter(|publication| !publication.state.is_settled());
+        let all_paused = engine.transfers().await?.all_paused_at.is_some();
+        let under_way = publications()
+            .filter(|publication| !publication.state.is_settled() && !rests(publication, all_paused));
         worked_on.extend(under_way.clone().map(|publication| publication.id));
         if under_way.count() == 0 {
             let worked_on = publications().filter(|publication| worked_on.contains(&publication.id));

@@ -6,6 +6,7 @@ mod amend;
 mod confirm;
 mod extras;
 mod media;
+mod pause;
 mod poster;
 mod prepare;
 mod probe;

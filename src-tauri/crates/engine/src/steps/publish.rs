@@ -53,6 +53,7 @@ impl StepRun {
         if publication.state != PublicationState::Staged {
             return Ok(StepEnd::Superseded);
         }
+        self.heed_pause(publication).await?;
         self.heed_lateness(publication).await?;
         let Some(mut open) = self.recorded_upload(&subject).await? else {
             return self

@@ -32,6 +32,7 @@ const STARTS_MAX: u32 = 3;
 impl StepRun {
     pub(super) async fn upload(&self, subject: Subject) -> StepResult {
         let publication = &subject.publication;
+        self.heed_pause(publication).await?;
         match publication.state {
             PublicationState::Ready => {
                 self.heed_lateness(publication).await?;

@@ -134,8 +134,10 @@ impl StepRun {
             chunk,
             mime,
             sent: meter.counter(),
+            pacing: self.pacing(),
         };
-        match open
+        let began = std::time::Instant::now();
+        let answer = match open
             .adapter
             .send_chunk(&open.session, &open.handle, source.clone())
             .await
@@ -151,7 +153,9 @@ impl StepRun {
                 open.adapter.send_chunk(&open.session, &open.handle, source).await
             }
             other => other,
-        }
+        };
+        self.learn_from(subject, &answer, chunk, began.elapsed()).await;
+        answer
     }
 
     pub(super) async fn keep_confirmed(

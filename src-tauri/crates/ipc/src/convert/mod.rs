@@ -10,6 +10,7 @@ mod platform;
 mod post;
 mod problem;
 mod publication;
+mod transfer;
 mod wishes;
 
 pub use asset::AssetLinks;

@@ -8,6 +8,7 @@ use daypart_domain::{
     },
     publication_state::{Mover, PublicationState as DomainState, valid_prior},
     schedule::LocalSchedule,
+    transfer::is_pausable,
 };
 use jiff::Timestamp;
 
@@ -47,6 +48,7 @@ impl Publication {
             receipt,
             mut warnings,
             extras,
+            transfer,
             created_at: _,
             updated_at,
         } = publication;
@@ -65,6 +67,11 @@ impl Publication {
         if matches!(state, DomainState::Published | DomainState::HandedOff) && can_add {
             actions.push(PublicationAction::Retry);
         }
+        actions.extend(transfer_actions(state, transfer.paused_at.is_some()));
+        let is_sent = !matches!(
+            state,
+            DomainState::Scheduled | DomainState::Preparing | DomainState::Ready
+        );
         Self {
             id: id.to_string(),
             post_id: post_id.to_string(),
@@ -84,6 +91,8 @@ impl Publication {
             receipt: receipt.map(Into::into),
             actions,
             hand_over: around.hand_over,
+            paused_at: transfer.paused_at,
+            sending_plan: transfer.plan.filter(|_| !is_sent).map(Into::into),
         }
     }
 }
@@ -136,6 +145,17 @@ fn actions(state: DomainState, needs_user: Option<DomainReason>) -> Vec<Publicat
         actions.push(PublicationAction::Cancel);
     }
     actions
+}
+
+fn transfer_actions(state: DomainState, is_paused: bool) -> Vec<PublicationAction> {
+    match (is_pausable(state), is_paused) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![PublicationAction::Resume],
+        (true, false) if state == DomainState::Ready => {
+            vec![PublicationAction::Pause, PublicationAction::SendFirst]
+        }
+        (true, false) => vec![PublicationAction::Pause],
+    }
 }
 
 impl From<DomainReason> for NeedsUserReason {

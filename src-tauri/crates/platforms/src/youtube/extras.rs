@@ -118,6 +118,8 @@ async fn set_thumbnail(
         length: size_bytes,
         file_bytes: size_bytes,
         sent: Arc::new(|_| {}),
+        // A picture is small: no limit that was set for videos holds it up.
+        pacing: Arc::new(daypart_ports::transfers::Unlimited),
     };
     let reply = youtube
         .http

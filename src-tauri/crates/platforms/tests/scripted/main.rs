@@ -118,6 +118,7 @@ impl Clip {
             sent: Arc::new(move |bytes| {
                 counted.fetch_add(bytes, Ordering::SeqCst);
             }),
+            pacing: Arc::new(daypart_ports::transfers::Unlimited),
         }
     }
 }

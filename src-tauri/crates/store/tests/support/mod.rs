@@ -231,6 +231,7 @@ pub fn publication(post_id: PostId, account_id: AccountId) -> Publication {
         receipt: None,
         warnings: Vec::new(),
         extras: Vec::new(),
+        transfer: daypart_domain::transfer::Transfer::default(),
         created_at: at(0),
         updated_at: at(0),
     }

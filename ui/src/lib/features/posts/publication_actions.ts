@@ -22,6 +22,12 @@ export function actionsOf(publication: Publication, posts: Posts): PublicationBu
   if (posts.may(publication, "retry")) {
     buttons.push({ id: "retry", label: "Try again", icon: "retry", tone: "secondary", run: () => void posts.retry(publication.id) });
   }
+  if (posts.may(publication, "resume")) {
+    buttons.push({ id: "resume", label: "Resume", icon: "play", tone: "secondary", run: () => void posts.resume(publication.id) });
+  }
+  if (posts.may(publication, "pause")) {
+    buttons.push({ id: "pause", label: "Pause", icon: "pause", tone: "secondary", run: () => void posts.pause(publication.id) });
+  }
   if (posts.may(publication, "cancel")) {
     buttons.push({ id: "cancel", label: "Cancel", icon: "cancelled", tone: "danger", run: () => void posts.cancel(publication.id) });
   }

@@ -11,7 +11,9 @@ import { posters } from "./posters";
 import { FakePlayback, type PlaybackHandlers } from "./playback";
 import { upkeep, type UpkeepHandlers } from "./upkeep";
 import { checkPost } from "./preflight";
-import { failing, moved, play } from "./publishing";
+import { addLine, failing, moved, play } from "./publishing";
+import { FakeTransfers, type TransferHandlers } from "./transfers";
+import { refusalOf } from "./refusals";
 import { isStill, still } from "./stills";
 import { account, clip, fakeError, publicationOf, type World } from "./world";
 
@@ -40,6 +42,7 @@ export class FakeHost implements Host {
   readonly #playing = new Set<string>();
   #counter = 0;
   readonly #editor: FakeEditor;
+  readonly #transfers: FakeTransfers;
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -49,7 +52,10 @@ export class FakeHost implements Host {
     const playback = new FakePlayback({
       world: () => this.world, copy_url: options.copy_url, wait: (duration_ms) => this.#wait(duration_ms), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...machineHandlers(), ...upkeep(() => this.world) };
+    this.#transfers = new FakeTransfers({
+      publications: () => this.world.posts.flatMap((post) => post.publications), put: (publication) => this.#put(publication), emit: (name, payload) => this.emit(name, payload),
+    });
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers, ...machineHandlers(), ...upkeep(() => this.world) };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -144,12 +150,16 @@ export class FakeHost implements Host {
     throw fakeError("publication.unknown", "This publication no longer exists.");
   }
 
+  #put(after: Publication): void {
+    const post = this.#post(after.post_id);
+    post.publications = post.publications.map((publication) => (publication.id === after.id ? after : publication));
+  }
+
   #move(id: string, to: PublicationState, actor: string, reason: string, change: Partial<Publication> = {}): Publication {
     const before = this.#publication(id);
     const after = moved(before, to, Date.now(), change);
-    const post = this.#post(before.post_id);
-    post.publications = post.publications.map((publication) => (publication.id === id ? after : publication));
-    post.updated_at = after.since;
+    this.#put(after);
+    this.#post(before.post_id).updated_at = after.since;
     const log = (this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] });
     log.events.push({ at: after.since, actor, from: before.state, to, reason });
     this.options.save(this.world);
@@ -158,15 +168,7 @@ export class FakeHost implements Host {
   }
 
   #line(id: string, step: string, text: string): void {
-    const log = (this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] });
-    const at = new Date().toISOString();
-    let attempt = log.attempts.at(-1);
-    if (!attempt || attempt.step !== step) {
-      attempt = { id: this.#id("attempt"), step, started_at: at, ended_at: null, outcome: null, lines: [] };
-      log.attempts.push(attempt);
-    }
-    attempt.lines.push({ at, text });
-    attempt.ended_at = at;
+    addLine((this.world.logs[id] ??= { publication_id: id, events: [], attempts: [] }), this.#id("attempt"), step, text);
   }
 
   #start(id: string): void {
@@ -183,6 +185,7 @@ export class FakeHost implements Host {
             return null;
           }
         },
+        held: (wanted) => this.#transfers.holds(this.world.posts.flatMap((post) => post.publications).find((publication) => publication.id === wanted) ?? null),
         asset: (publication) => this.world.assets.find((asset) => asset.id === this.#post(publication.post_id).draft.asset_id),
         move: (wanted, to, actor, reason, change) => void this.#move(wanted, to, actor, reason, change),
         line: (wanted, step, text) => this.#line(wanted, step, text),
@@ -211,7 +214,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof MachineHandlers | keyof UpkeepHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers | keyof MachineHandlers | keyof UpkeepHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {
@@ -372,15 +375,4 @@ export class FakeHost implements Host {
     },
     publication_log: ({ id }) => this.world.logs[id] ?? { publication_id: id, events: [], attempts: [] },
   });
-}
-
-function refusalOf(name: string) {
-  if (/\.(txt|md|pdf|docx?|zip)$/i.test(name)) {
-    return fakeError("media.not_video", `“${name}” is not a video: it holds plain text.`, { fix: "Add a video file such as MP4, MOV or WebM." });
-  }
-  if (/empty/i.test(name)) return fakeError("media.empty", `“${name}” is empty: it has 0 bytes.`, { fix: "Copy it again from where it came from." });
-  if (/truncated/i.test(name)) {
-    return fakeError("media.truncated", `“${name}” ends too early: its index is missing.`, { fix: "The recording or copy was cut off. Copy it again.", details: ["moov atom not found"] });
-  }
-  return null;
 }

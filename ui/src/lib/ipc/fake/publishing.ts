@@ -1,5 +1,5 @@
-import type { Asset, Publication, PublicationState, TransferProgress, WireError } from "../generated/types";
-import { actionsIn, fakeError, receiptOf } from "./world";
+import type { Asset, Publication, PublicationLog, PublicationState, TransferProgress, WireError } from "../generated/types";
+import { actionsIn, fakeError, isPausable, receiptOf } from "./world";
 
 /** What the simulated engine needs from its surroundings. */
 export interface Stage {
@@ -8,6 +8,8 @@ export interface Stage {
   wait(duration_ms: number): Promise<void>;
   /** Null when the publication is gone. */
   current(id: string): Publication | null;
+  /** Whether the user holds it back. */
+  held(id: string): boolean;
   asset(publication: Publication): Asset | undefined;
   move(id: string, to: PublicationState, actor: string, reason: string, change?: Partial<Publication>): void;
   line(id: string, step: string, text: string): void;
@@ -29,6 +31,7 @@ export async function play(stage: Stage, id: string): Promise<void> {
   if (!at("preparing")) return;
   stage.move(id, "ready", "step", "Complies as it is: sent without conversion");
   await stage.wait(300);
+  while (stage.held(id)) await stage.wait(250);
   if (!at("ready")) return;
 
   stage.move(id, "uploading", "step", "Upload opened");
@@ -39,6 +42,7 @@ export async function play(stage: Stage, id: string): Promise<void> {
   while (sent < asset.size_bytes - held_back) {
     await stage.wait(250);
     if (!at("uploading")) return;
+    if (stage.held(id)) continue;
     sent = Math.min(sent + rate_bytes_per_s / 4, asset.size_bytes - held_back);
     stage.progress({
       publication_id: id, sent_bytes: Math.round(sent), total_bytes: asset.size_bytes, rate_bytes_per_s,
@@ -55,6 +59,7 @@ export async function play(stage: Stage, id: string): Promise<void> {
 
   const due = Date.parse(start.due_at ?? "");
   if (due > stage.now()) await stage.wait(due - stage.now());
+  while (stage.held(id)) await stage.wait(250);
   if (!at("staged")) return;
   stage.move(id, "publishing", "scheduler", "Due");
   stage.line(id, "publish", "Sent the last chunk: 201");
@@ -83,5 +88,18 @@ export const failing = new Set<string>();
 /** A change of state and what follows from it. */
 export function moved(publication: Publication, to: PublicationState, at: number, change: Partial<Publication> = {}): Publication {
   const next = { ...publication, ...change, state: to, since: new Date(at).toISOString() };
-  return { ...next, actions: actionsIn(to, next.needs_user_reason) };
+  const paused_at = isPausable(to) ? next.paused_at : null;
+  return { ...next, paused_at, actions: actionsIn(to, next.needs_user_reason, paused_at !== null) };
+}
+
+/** A line of the attempt under way, which begins with its first one. */
+export function addLine(log: PublicationLog, id: string, step: string, text: string): void {
+  const at = new Date().toISOString();
+  let attempt = log.attempts.at(-1);
+  if (!attempt || attempt.step !== step) {
+    attempt = { id, step, started_at: at, ended_at: null, outcome: null, lines: [] };
+    log.attempts.push(attempt);
+  }
+  attempt.lines.push({ at, text });
+  attempt.ended_at = at;
 }

@@ -118,18 +118,24 @@ export function publicationOf(post_id: string, account: Account, state: Publicat
     due_at: due === null ? null : iso(due),
     next_attempt_at: null,
     hand_over: false,
+    paused_at: null,
+    sending_plan: null,
     receipt: null,
     actions: actionsIn(state, null),
   };
 }
 
+export function isPausable(state: PublicationState): boolean {
+  return ["scheduled", "preparing", "ready", "uploading", "staged"].includes(state);
+}
+
 /** As the core derives it from the state machine. */
-export function actionsIn(state: PublicationState, reason: Publication["needs_user_reason"]): Publication["actions"] {
+export function actionsIn(state: PublicationState, reason: Publication["needs_user_reason"], paused = false): Publication["actions"] {
+  if (isPausable(state)) return ["cancel", ...(paused ? (["resume"] as const) : state === "ready" ? (["pause", "send_first"] as const) : (["pause"] as const))];
   if (state === "needs_user" && reason === "cannot_tell") return ["answer_in_doubt", "cancel"];
   if (state === "needs_user" || state === "missed" || state === "failed") return ["retry", "cancel"];
   if (state === "cancelled") return ["retry"];
-  const cancellable: PublicationState[] = ["scheduled", "preparing", "ready", "uploading", "staged", "handed_off"];
-  return cancellable.includes(state) ? ["cancel"] : [];
+  return state === "handed_off" ? ["cancel"] : [];
 }
 
 export function receiptOf(publication: Publication, at: number): Receipt {

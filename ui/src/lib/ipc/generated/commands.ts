@@ -52,6 +52,8 @@ import type {
   StorageReport,
   Timeline,
   TimelineRequest,
+  TransferRules,
+  Transfers,
   Waveform,
   WaveformRequest,
 } from "./types";
@@ -166,6 +168,20 @@ export interface Commands {
   pick_edit_file: { request: PickEditFileRequest; response: EditFile | null };
   /** What a caption file holds; the error says what is wrong with it. */
   captions_file: { request: CaptionsFileRequest; response: CaptionsFile };
+  /** What is true of all transfers. */
+  transfers: { request: void; response: Transfers };
+  /** Counts at once, also for what is running. `transfers.invalid` says what cannot be, and then nothing changed. */
+  set_transfer_rules: { request: TransferRules; response: Transfers };
+  /** Holds everything back, also what is planned later, until `resume_transfers`. */
+  pause_transfers: { request: void; response: Transfers };
+  /** Ends every pause, of all and of single ones. */
+  resume_transfers: { request: void; response: Transfers };
+  /** Stops sending at the byte, and keeps it from going public, until it is resumed. */
+  pause_publication: { request: PublicationRequest; response: Publication };
+  /** Goes on at the byte. What became due meanwhile goes out now. */
+  resume_publication: { request: PublicationRequest; response: Publication };
+  /** Gives it the next turn among those that wait to be sent. */
+  send_publication_first: { request: PublicationRequest; response: Publication };
 }
 
 export const commandNames = [
@@ -223,4 +239,11 @@ export const commandNames = [
   "apply_edit",
   "pick_edit_file",
   "captions_file",
+  "transfers",
+  "set_transfer_rules",
+  "pause_transfers",
+  "resume_transfers",
+  "pause_publication",
+  "resume_publication",
+  "send_publication_first",
 ] as const satisfies readonly (keyof Commands)[];

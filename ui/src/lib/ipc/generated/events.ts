@@ -13,6 +13,7 @@ import type {
   StripFrames,
   TimelineChanged,
   TransferProgress,
+  Transfers,
 } from "./types";
 
 /** Every event: what it carries. */
@@ -29,6 +30,8 @@ export interface Events {
   publication_changed: PublicationChanged;
   /** At most four times a second per publication. */
   transfer_progress: TransferProgress;
+  /** A pause or a rule for all transfers changed. */
+  transfers_changed: Transfers;
   /** The browser came back, or the wait ended. */
   connect_finished: ConnectFinished;
   /** Files are held over the window, or no longer are. */
@@ -50,6 +53,7 @@ export const eventNames = [
   "post_changed",
   "publication_changed",
   "transfer_progress",
+  "transfers_changed",
   "connect_finished",
   "drop_hover",
   "notice",

@@ -433,6 +433,23 @@ fit?: Fit, };
 export type Limit = { label: string, value: string, };
 
 /**
+ * A stretch of some days of the week with a limit of its own.
+ */
+export type LimitHours = { 
+/**
+ * 1 is Monday, 7 is Sunday: the day on which it begins.
+ */
+days: Array<number>, 
+/**
+ * Minutes since midnight; an end at or before the start is on the next day.
+ */
+from_minute: number, to_minute: number, 
+/**
+ * None is no limit.
+ */
+limit_bytes_per_s: number | null, };
+
+/**
  * `open_link` accepts it.
  */
 export type Link = { label: string, url: string, };
@@ -810,11 +827,19 @@ next_attempt_at: string | null, receipt: Receipt | null,
  */
 hand_over: boolean, 
 /**
+ * Held back by the user since then.
+ */
+paused_at: string | null, 
+/**
+ * While it has not been sent: when sending starts, and why then.
+ */
+sending_plan: SendingPlan | null, 
+/**
  * What the user may do now, by the state machine's own table.
  */
 actions: Array<PublicationAction>, };
 
-export type PublicationAction = "cancel" | "retry" | "answer_in_doubt";
+export type PublicationAction = "cancel" | "retry" | "answer_in_doubt" | "pause" | "resume" | "send_first";
 
 export type PublicationChanged = { publication: Publication, };
 
@@ -893,6 +918,27 @@ wall: string,
  * IANA name: `Europe/Berlin`.
  */
 zone: string, };
+
+/**
+ * When an upload starts so that it is there in time, and why then.
+ */
+export type SendingPlan = { starts_at: string, takes_s: number, 
+/**
+ * What is expected.
+ */
+rate_bytes_per_s: number, 
+/**
+ * Measured in earlier uploads, and not assumed.
+ */
+is_measured: boolean, 
+/**
+ * The bandwidth limit decides it, not the line.
+ */
+is_limited: boolean, 
+/**
+ * It will be there only after the due time.
+ */
+is_too_late: boolean, };
 
 /**
  * Real realm only; goes straight to the keychain and never comes back.
@@ -1042,6 +1088,33 @@ export type TransferProgress = { publication_id: string, sent_bytes: number, tot
  * None until the rate is known.
  */
 eta_s: number | null, };
+
+export type TransferRules = { at_once: number, at_once_per_account: number, 
+/**
+ * For all together, outside `hours`; none is no limit.
+ */
+limit_bytes_per_s: number | null, 
+/**
+ * The first that fits counts.
+ */
+hours: Array<LimitHours>, 
+/**
+ * The zone whose clock `hours` mean.
+ */
+zone: string, };
+
+/**
+ * What is true of all transfers together.
+ */
+export type Transfers = { 
+/**
+ * Since when everything is held back; none while it is not.
+ */
+all_paused_at: string | null, rules: TransferRules, 
+/**
+ * The limit of this hour; none is no limit.
+ */
+limit_now_bytes_per_s: number | null, };
 
 export type Turn = { 
 /**

@@ -212,6 +212,7 @@ impl Transfer {
             chunk,
             mime: self.submission.media.mime,
             sent: Arc::new(|_| {}),
+            pacing: Arc::new(crate::transfers::Unlimited),
         }
     }
 
