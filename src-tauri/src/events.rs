@@ -153,6 +153,15 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
         }
         EngineEvent::ChangedOutside => everything_changed(app, core).await?,
         EngineEvent::Notice(problem) => notice(app, problem),
+        EngineEvent::Missed(ids) => {
+            notifications::show_missed(app, core, &ids).await?;
+            emit::<event_name::posts_missed>(
+                app,
+                &wire::PostsMissed {
+                    publication_ids: ids.iter().map(ToString::to_string).collect(),
+                },
+            );
+        }
         EngineEvent::TimelineChanged(id) => {
             emit::<event_name::timeline_changed>(
                 app,

@@ -10,12 +10,16 @@
 mod audio_tracks;
 mod clock;
 mod clock_set_back;
+mod copies;
 mod covers;
 mod doubts;
+mod duplicates;
 mod edits;
 mod extras;
+mod gates;
 mod hand_off;
 mod intake;
+mod late_world;
 mod lateness;
 mod pictures;
 mod platform;

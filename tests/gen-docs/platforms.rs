@@ -108,7 +108,7 @@ fn features(platforms: &[&Capabilities]) -> String {
                 format!(
                     "{} per {}: {}",
                     quota.posts,
-                    span(quota.window).trim_start_matches("1 "),
+                    quota.window.words(),
                     quota.label
                 )
             })

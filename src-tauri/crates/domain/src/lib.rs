@@ -7,6 +7,7 @@
 pub mod account;
 pub mod analysis;
 pub mod asset;
+pub mod breaker;
 pub mod capabilities;
 pub mod captions;
 pub mod chunk_plan;
@@ -31,6 +32,7 @@ pub mod preflight;
 pub mod problem;
 pub mod publication;
 pub mod publication_state;
+pub mod quota;
 pub mod reconcile;
 pub mod retry;
 pub mod schedule;

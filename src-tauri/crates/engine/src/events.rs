@@ -49,5 +49,7 @@ pub enum EngineEvent {
         is_complete: bool,
         problem: Option<Problem>,
     },
+    /// These missed their time; one notice for all of them.
+    Missed(Vec<PublicationId>),
     Notice(Problem),
 }

@@ -9,12 +9,18 @@ mod additions;
 mod assets;
 mod captions;
 mod connect;
+mod copies;
 mod edits;
 mod encoding;
 mod events;
 mod file_checks;
+mod gates;
 mod grant_document;
 mod held;
+mod late;
+mod late_settings;
+mod ledger;
+mod missed;
 mod parts;
 mod planning;
 mod playback;
@@ -35,6 +41,9 @@ pub use connect::ConnectStarted;
 pub use edits::EditReceiver;
 pub use encoding::GraphicsCard;
 pub use events::{EngineEvent, TransferProgress};
+pub use gates::RememberedLimit;
+pub use ledger::QuotaForecast;
+pub use missed::MissedDecision;
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use planning::PostRendition;
 pub use playback::Playback;
@@ -47,7 +56,7 @@ pub use timeline::{
 use std::sync::Arc;
 
 use daypart_domain::{ids::OwnerId, problem::Problem};
-use daypart_ports::randomness::uuid_v7;
+use daypart_ports::{randomness::uuid_v7, seal::Seal};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +82,12 @@ struct Inner {
     sign_ins: OpenSignIns,
     timelines: Timelines,
     playbacks: Playbacks,
+    breakers: gates::Breakers,
+    /// One settles what is late at a time.
+    late_turn: tokio::sync::Mutex<()>,
+    seal: std::sync::OnceLock<Arc<dyn Seal>>,
+    /// One counts a final call at a time.
+    seal_turn: tokio::sync::Mutex<()>,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -95,6 +110,10 @@ impl Engine {
                 sign_ins: OpenSignIns::default(),
                 timelines: Timelines::default(),
                 playbacks: Playbacks::default(),
+                breakers: gates::Breakers::default(),
+                late_turn: tokio::sync::Mutex::default(),
+                seal: std::sync::OnceLock::new(),
+                seal_turn: tokio::sync::Mutex::default(),
             }),
         }
     }
@@ -121,6 +140,8 @@ impl Engine {
     pub async fn run(&self) -> Result<(), Problem> {
         debug_assert_eq!(self.role(), Role::Owner, "a guest must not run the queue");
         self.rescue().await?;
+        self.heed_copies().await?;
+        self.settle_late().await?;
         let checking = self.clone();
         let checks = tokio::spawn(async move {
             if let Err(problem) = checking.check_files().await {

@@ -89,6 +89,7 @@ impl Engine {
     /// `publication.not_retryable`.
     pub async fn retry_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
+        self.forget_limit(publication.account_id).await?;
         if publication.state == PublicationState::Published {
             self.retry_extras(&publication).await?;
             return self.publication(id).await;

@@ -10,6 +10,7 @@ pub mod network;
 pub mod platform;
 pub mod randomness;
 pub mod registry;
+pub mod seal;
 pub mod secrets;
 pub mod store;
 pub mod timeline;

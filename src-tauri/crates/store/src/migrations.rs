@@ -19,6 +19,7 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
         "hand-off and extras",
         include_str!("../migrations/0005_hand_off_and_extras.sql"),
     ),
+    (6, "late", include_str!("../migrations/0006_late.sql")),
 ];
 
 pub fn migrator() -> Migrator {

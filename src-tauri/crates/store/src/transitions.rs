@@ -39,6 +39,7 @@ impl SqliteStore {
                  receipt = CASE WHEN ? THEN ? ELSE receipt END,
                  warnings = coalesce(?, warnings),
                  extras = coalesce(?, extras),
+                 postponed_from = CASE WHEN ? THEN ? ELSE postponed_from END,
                  updated_at = ?
              WHERE id = ? AND state IN (SELECT value FROM json_each(?))
                AND (? IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND jobs.state = ?))",
@@ -64,6 +65,8 @@ impl SqliteStore {
         )?)
         .bind(optional_document(change.warnings.as_ref())?)
         .bind(optional_document(change.extras.as_ref())?)
+        .bind(change.postponed_from.is_some())
+        .bind(change.postponed_from.flatten().map(micros))
         .bind(micros(transition.at))
         .bind(transition.publication_id.to_string())
         .bind(document(&legal)?)

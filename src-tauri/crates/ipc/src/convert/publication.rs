@@ -2,6 +2,7 @@ use daypart_domain::{
     account::Account as DomainAccount,
     extra::{Extra, ExtraSpec, ExtraState},
     job::Attempt as DomainAttempt,
+    lateness::LatenessPolicy,
     publication::{
         NeedsUserReason as DomainReason, Publication as DomainPublication, PublicationEvent as DomainEvent,
         Receipt as DomainReceipt,
@@ -42,7 +43,8 @@ impl Publication {
             needs_user,
             problem,
             due_at,
-            lateness: _,
+            lateness,
+            postponed_from,
             remote: _,
             receipt,
             mut warnings,
@@ -81,6 +83,8 @@ impl Publication {
             receipt: receipt.map(Into::into),
             actions,
             hand_over: around.hand_over,
+            postponed_from,
+            is_let_go: state == DomainState::Missed && lateness == LatenessPolicy::Skip,
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use daypart_domain::{
-    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
+    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
     chunk_plan::ChunkRule,
     delivery_specs,
     options::{Dependency, OptionKind, OptionRule, OptionSpec, OptionValue},
     platform::{PlatformId, Realm},
+    quota::{Quota, QuotaScope, QuotaWindow},
     text::{TextDefault, TextRule, TextUnit},
 };
 
@@ -203,7 +204,8 @@ fn quotas() -> Vec<Quota> {
     vec![Quota {
         label: "posts of this account through all apps",
         posts: 15,
-        window: DAY,
+        scope: QuotaScope::Account,
+        window: QuotaWindow::Rolling(DAY),
         source: "TikTok Content Sharing Guidelines (§5)",
     }]
 }
