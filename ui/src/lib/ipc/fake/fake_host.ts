@@ -1,6 +1,6 @@
 import type { Commands } from "../generated/commands";
 import type { Events } from "../generated/events";
-import type { AddOutcome, Asset, GraphicsCard, Post, Publication, PublicationState } from "../generated/types";
+import type { AddOutcome, Asset, GraphicsCard, LatenessSettings, Post, Publication, PublicationState } from "../generated/types";
 import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from "../host";
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
@@ -40,6 +40,7 @@ export class FakeHost implements Host {
   readonly #editor: FakeEditor;
   /** As on most computers that run tests: nothing passes. */
   #graphicsCard: GraphicsCard = { is_allowed: false, encoders: null };
+  #lateness: LatenessSettings = { policy: { policy: "publish_within", late_ms: 3_600_000 }, spacing_ms: 600_000 };
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -367,6 +368,29 @@ export class FakeHost implements Host {
       this.#start(id);
       return again;
     },
+    decide_missed: ({ ids, decision }) =>
+      ids.flatMap((id) => {
+        if (this.#publication(id).state !== "missed") return [];
+        if (decision.kind === "let_go") return [this.#move(id, "cancelled", "user", "Let go after it was missed")];
+        const due = decision.kind === "at" ? resolveWall(decision.wall, decision.zone)?.instant_ms : Date.now() + (decision.kind === "next_slot" ? 600_000 : 0);
+        if (due === undefined) throw fakeError("schedule.time", "This date and time cannot be used.", { retry: "needs_user", action: "edit_post" });
+        const decided = this.#move(id, "scheduled", "user", "Decided after it was missed", { error: null, due_at: new Date(due).toISOString() });
+        this.#resume(this.#post(decided.post_id));
+        return [decided];
+      }),
+    retry_failed: () =>
+      this.world.posts
+        .flatMap((post) => post.publications)
+        .filter(({ state, needs_user_reason }) => state === "failed" || (state === "needs_user" && needs_user_reason === "fix_and_retry"))
+        .map(({ id, post_id }) => {
+          failing.delete(post_id);
+          const again = this.#move(id, "scheduled", "user", "Tried again with all that failed", { error: null, needs_user_reason: null, due_at: new Date().toISOString() });
+          this.#start(id);
+          return again;
+        }),
+    lateness_settings: () => this.#lateness,
+    set_lateness_settings: (settings) => (this.#lateness = settings),
+    set_post_lateness: ({ post_id }) => this.#post(post_id),
     publication_log: ({ id }) => this.world.logs[id] ?? { publication_id: id, events: [], attempts: [] },
 
     app_info: () => ({

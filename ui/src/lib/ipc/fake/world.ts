@@ -117,6 +117,8 @@ export function publicationOf(post_id: string, account: Account, state: Publicat
     due_at: due === null ? null : iso(due),
     next_attempt_at: null,
     hand_over: false,
+    postponed_from: null,
+    is_let_go: false,
     receipt: null,
     actions: actionsIn(state, null),
   };
