@@ -269,7 +269,11 @@ mod tests {
         assert_eq!(Tidings::of_missed(&first, 1).title, "A post missed its time");
         let all = Tidings::of_missed(&first, 12);
         assert_eq!(all.title, "12 posts missed their time");
-        assert!(all.body.starts_with("YouTube · Ada Makes and 11 more"), "{}", all.body);
+        assert!(
+            all.body.starts_with("YouTube · Ada Makes and 11 more"),
+            "{}",
+            all.body
+        );
     }
 
     #[cfg(target_os = "linux")]

@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use daypart_domain::{
-    ids::PostId, lateness::LatenessPolicy, publication_state::PublicationState,
-};
+use daypart_domain::{ids::PostId, lateness::LatenessPolicy, publication_state::PublicationState};
 use daypart_engine::ScheduleWhen;
 
 use crate::world::World;
@@ -56,7 +54,12 @@ async fn a_post_planned_into_a_used_up_window_is_told_when_there_is_room() {
     assert!(quota.contains("2 of 2"), "{quota}");
     assert!(quota.contains("Sat 16 Jan 2027, 08:00 UTC"), "{quota}");
     world.clock.advance(24 * HOUR);
-    assert!(rules(&world, third).await.iter().all(|told| !told.starts_with("quota")));
+    assert!(
+        rules(&world, third)
+            .await
+            .iter()
+            .all(|told| !told.starts_with("quota"))
+    );
 }
 
 #[tokio::test]
@@ -72,9 +75,17 @@ async fn two_clicks_on_schedule_are_one_plan() {
     world.until(post, PublicationState::Ready).await;
     world.engine.schedule_post(post, &when).await.unwrap();
     let publication = world.publication(post).await;
-    assert_eq!(publication.state, PublicationState::Ready, "what was prepared is kept");
+    assert_eq!(
+        publication.state,
+        PublicationState::Ready,
+        "what was prepared is kept"
+    );
     world.clock.advance(HOUR);
     world.until(post, PublicationState::Published).await;
-    world.engine.schedule_post(post, &ScheduleWhen::Now).await.unwrap();
+    world
+        .engine
+        .schedule_post(post, &ScheduleWhen::Now)
+        .await
+        .unwrap();
     assert_eq!(world.public_captions(), ["double click"]);
 }

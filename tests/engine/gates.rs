@@ -50,7 +50,10 @@ async fn the_next_post_of_an_account_does_not_try_before_its_limit_ends() {
     world.clock.advance(MINUTE * 90);
     world.until_public(&[first, second], 2).await;
     let log = world.engine.publication_log(waiting.id).await.unwrap();
-    assert!(log.attempts.iter().all(|attempt| attempt.problem.is_none()), "waiting is no attempt");
+    assert!(
+        log.attempts.iter().all(|attempt| attempt.problem.is_none()),
+        "waiting is no attempt"
+    );
 }
 
 #[tokio::test]
@@ -82,11 +85,19 @@ async fn a_platform_that_is_down_for_everybody_is_asked_by_one_until_it_answers(
     for number in 0..6_u32 {
         let account = if number % 2 == 0 { &world.account } else { &bo };
         let caption = format!("post {number}");
-        posts.push(world.post_for(account, &caption, MINUTE * 60, LatenessPolicy::NextSlot).await);
+        posts.push(
+            world
+                .post_for(account, &caption, MINUTE * 60, LatenessPolicy::NextSlot)
+                .await,
+        );
     }
     world.until_all(&posts, PublicationState::Ready).await;
     let mut news = world.engine.subscribe();
-    world.platform.remote().begin_answers.extend(std::iter::repeat_n(busy(), 40));
+    world
+        .platform
+        .remote()
+        .begin_answers
+        .extend(std::iter::repeat_n(busy(), 40));
     world.clock.advance(MINUTE * 58);
     let opened = async {
         loop {
@@ -95,7 +106,9 @@ async fn a_platform_that_is_down_for_everybody_is_asked_by_one_until_it_answers(
             }
         }
     };
-    let notice = tokio::time::timeout(Duration::from_secs(30), opened).await.unwrap();
+    let notice = tokio::time::timeout(Duration::from_secs(30), opened)
+        .await
+        .unwrap();
     assert_eq!(notice.code.as_str(), "platform.paused");
     assert_eq!(world.engine.paused_platforms().len(), 1);
     for _ in 0..400 {
@@ -151,7 +164,10 @@ async fn a_question_about_an_open_upload_that_fails_is_asked_again_at_once() {
     let id = world.publication(post).await.id;
     let failures = async || {
         let log = world.engine.publication_log(id).await.unwrap();
-        log.attempts.iter().filter(|attempt| attempt.problem.is_some()).count()
+        log.attempts
+            .iter()
+            .filter(|attempt| attempt.problem.is_some())
+            .count()
     };
     while failures().await < 1 {
         tokio::task::yield_now().await;

@@ -29,8 +29,13 @@ impl World {
             ..self.account.clone()
         };
         AccountStore::put_account(self.store(), &account).await.unwrap();
-        self.put_grant_of(account.id, "access-0", Some("refresh-0"), Duration::from_secs(86_400 * 30))
-            .await;
+        self.put_grant_of(
+            account.id,
+            "access-0",
+            Some("refresh-0"),
+            Duration::from_secs(86_400 * 30),
+        )
+        .await;
         account
     }
 
@@ -49,7 +54,10 @@ impl World {
             content: Content::default(),
         }];
         self.engine
-            .save_post(&PostDraft { destinations, ..draft })
+            .save_post(&PostDraft {
+                destinations,
+                ..draft
+            })
             .await
             .unwrap();
         self.engine.set_post_lateness(id, policy).await.unwrap();

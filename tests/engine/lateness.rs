@@ -68,14 +68,22 @@ async fn after_eight_hours_asleep_two_accounts_catch_up_oldest_first_and_without
         for account in [&world.account, &bo] {
             let caption = format!("{} {number}", account.display_name);
             let wait = HOUR + number * HOUR;
-            posts.push(world.post_for(account, &caption, wait, LatenessPolicy::NextSlot).await);
+            posts.push(
+                world
+                    .post_for(account, &caption, wait, LatenessPolicy::NextSlot)
+                    .await,
+            );
         }
     }
     world.until_all(&posts, PublicationState::Ready).await;
     world.clock.advance(9 * HOUR);
     for step in 1..=6 {
         world.until_public(&posts, 2 * step).await;
-        assert_eq!(world.public_captions().len(), 2 * step, "one of each account at a time");
+        assert_eq!(
+            world.public_captions().len(),
+            2 * step,
+            "one of each account at a time"
+        );
         world.clock.advance(TEN_MINUTES);
     }
     for name in ["Ada", "Bo"] {
@@ -93,7 +101,11 @@ async fn everything_missed_is_told_in_one_notice_and_decided_for_all_at_once() {
     for number in 0..4_u32 {
         let caption = format!("asked {number}");
         let wait = HOUR + number * TEN_MINUTES;
-        posts.push(world.post_for(&world.account, &caption, wait, LatenessPolicy::Ask).await);
+        posts.push(
+            world
+                .post_for(&world.account, &caption, wait, LatenessPolicy::Ask)
+                .await,
+        );
     }
     let skipped = world
         .post_for(&world.account, "skipped", HOUR, LatenessPolicy::Skip)
@@ -112,7 +124,11 @@ async fn everything_missed_is_told_in_one_notice_and_decided_for_all_at_once() {
     }
     let missed = world.engine.missed().await.unwrap();
     let ids: Vec<_> = missed.iter().map(|publication| publication.id).collect();
-    assert_eq!(notices, [ids.clone()], "one notice, oldest first, without what is skipped");
+    assert_eq!(
+        notices,
+        [ids.clone()],
+        "one notice, oldest first, without what is skipped"
+    );
     assert_eq!(ids.len(), 4);
     assert_eq!(world.platform.remote().bytes_received, 0);
 
@@ -126,7 +142,10 @@ async fn everything_missed_is_told_in_one_notice_and_decided_for_all_at_once() {
         world.clock.advance(TEN_MINUTES);
     }
     assert_eq!(world.public_captions(), ["asked 0", "asked 1", "asked 2"]);
-    assert_eq!(world.publication(posts[3]).await.state, PublicationState::Cancelled);
+    assert_eq!(
+        world.publication(posts[3]).await.state,
+        PublicationState::Cancelled
+    );
     assert!(world.engine.missed().await.unwrap().is_empty());
 }
 
@@ -160,7 +179,11 @@ async fn a_shutdown_ends_like_a_sleep() {
     for number in 0..3_u32 {
         let caption = format!("post {number}");
         let wait = HOUR + number * HOUR;
-        posts.push(world.post_for(&world.account, &caption, wait, LatenessPolicy::NextSlot).await);
+        posts.push(
+            world
+                .post_for(&world.account, &caption, wait, LatenessPolicy::NextSlot)
+                .await,
+        );
     }
     world.until_all(&posts, PublicationState::Ready).await;
     world.engine.stop();
@@ -182,14 +205,23 @@ async fn hours_without_a_network_end_like_a_sleep() {
         .post_for(&world.account, "an hour at most", HOUR, LatenessPolicy::default())
         .await;
     let slotted = world
-        .post_for(&world.account, "any time", HOUR + TEN_MINUTES / 5, LatenessPolicy::NextSlot)
+        .post_for(
+            &world.account,
+            "any time",
+            HOUR + TEN_MINUTES / 5,
+            LatenessPolicy::NextSlot,
+        )
         .await;
-    world.until_all(&[allowed, slotted], PublicationState::Ready).await;
+    world
+        .until_all(&[allowed, slotted], PublicationState::Ready)
+        .await;
     world.platform.remote().is_cut_off = true;
     world.clock.advance(HOUR);
     for _ in 0..30 {
         world
-            .until_that(slotted, "waiting for the network", |publication| publication.problem.is_some())
+            .until_that(slotted, "waiting for the network", |publication| {
+                publication.problem.is_some()
+            })
             .await;
         world.clock.advance(TEN_MINUTES / 2);
         for _ in 0..200 {
@@ -212,14 +244,25 @@ async fn hours_without_a_network_end_like_a_sleep() {
 async fn the_distance_between_late_posts_is_a_setting_of_the_account() {
     let world = World::new().await;
     let day = Duration::from_secs(86_400);
-    assert!(world.engine.set_spacing(None, 8 * day).await.is_err(), "more than a week");
+    assert!(
+        world.engine.set_spacing(None, 8 * day).await.is_err(),
+        "more than a week"
+    );
     world.engine.set_spacing(None, day).await.unwrap();
     let of_account = Some(world.account.id);
-    world.engine.set_spacing(of_account, Duration::ZERO).await.unwrap();
+    world
+        .engine
+        .set_spacing(of_account, Duration::ZERO)
+        .await
+        .unwrap();
     let mut posts = Vec::new();
     for number in 0..3_u32 {
         let caption = format!("post {number}");
-        posts.push(world.post_for(&world.account, &caption, HOUR, LatenessPolicy::NextSlot).await);
+        posts.push(
+            world
+                .post_for(&world.account, &caption, HOUR, LatenessPolicy::NextSlot)
+                .await,
+        );
     }
     world.until_all(&posts, PublicationState::Ready).await;
     world.clock.advance(9 * HOUR);

@@ -104,14 +104,7 @@ fn features(platforms: &[&Capabilities]) -> String {
         let quotas: Vec<_> = platform
             .quotas
             .iter()
-            .map(|quota| {
-                format!(
-                    "{} per {}: {}",
-                    quota.posts,
-                    quota.window.words(),
-                    quota.label
-                )
-            })
+            .map(|quota| format!("{} per {}: {}", quota.posts, quota.window.words(), quota.label))
             .collect();
         if quotas.is_empty() {
             "none known".to_owned()

@@ -28,9 +28,15 @@ pub enum Permit {
 enum State {
     Closed,
     /// `pauses` so far, for the next one's length.
-    Open { until: Timestamp, pauses: u32 },
+    Open {
+        until: Timestamp,
+        pauses: u32,
+    },
     /// One probe is out. Another may follow at `until`, should it never report.
-    Probing { until: Timestamp, pauses: u32 },
+    Probing {
+        until: Timestamp,
+        pauses: u32,
+    },
 }
 
 /// The breaker of one platform in one realm.

@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn an_old_document_of_a_policy_is_still_read() {
-        let read: LatenessPolicy = serde_json::from_str(r#"{"policy":"publish_within","late_ms":5}"#).unwrap();
+        let read: LatenessPolicy =
+            serde_json::from_str(r#"{"policy":"publish_within","late_ms":5}"#).unwrap();
         assert_eq!(read, LatenessPolicy::PublishWithin { late_ms: 5 });
         let slot = serde_json::to_string(&LatenessPolicy::NextSlot).unwrap();
         assert_eq!(slot, r#"{"policy":"next_slot"}"#);

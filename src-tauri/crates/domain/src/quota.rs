@@ -130,7 +130,10 @@ fn pacific_day(at: Timestamp) -> (Timestamp, Timestamp) {
         .and_then(|date| date.to_zoned(zoned.time_zone().clone()).ok());
     match (midnight, next) {
         (Ok(midnight), Some(next)) => (midnight.timestamp(), next.timestamp()),
-        _ => (at - SignedDuration::from_hours(24), at + SignedDuration::from_hours(24)),
+        _ => (
+            at - SignedDuration::from_hours(24),
+            at + SignedDuration::from_hours(24),
+        ),
     }
 }
 

@@ -4,7 +4,10 @@
 //! The count of final calls stands in the record and beside it, on this computer. It is raised before each final
 //! call, first in the record: a record that counts less than its witness is an old one.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use daypart_domain::{
     problem::{ErrorCode, Problem, UserAction},
@@ -19,6 +22,9 @@ use daypart_ports::{
 use crate::{Engine, EngineEvent};
 
 const KEY: &str = "seal";
+
+/// Many posts due in the same second are counted as one: writing once for each would make the last ones late.
+const RAISED_FOR: Duration = Duration::from_secs(1);
 
 /// How the record relates to its witness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +75,12 @@ impl Engine {
         let machine = seal.machine();
         let found = provenance(known.as_ref(), witness.as_ref(), machine.as_deref());
         if found != Provenance::Ours {
-            tracing::warn!(?found, ?known, ?witness, "the record is not as this computer left it");
+            tracing::warn!(
+                ?found,
+                ?known,
+                ?witness,
+                "the record is not as this computer left it"
+            );
             self.ask_about_copied(found).await?;
         }
         // From now on it is this computer's, under a name of its own: the other copy learns of it in the same way.
@@ -91,7 +102,10 @@ impl Engine {
         let Some(seal) = self.inner.seal.get() else {
             return Ok(());
         };
-        let _turn = self.inner.seal_turn.lock().await;
+        let mut raised_at = self.inner.seal_turn.lock().await;
+        if raised_at.is_some_and(|at| at.elapsed() < RAISED_FOR) {
+            return Ok(());
+        }
         let Some(mut mark) = self.known_mark().await? else {
             return Ok(());
         };
@@ -100,6 +114,7 @@ impl Engine {
         if let Err(problem) = seal.write(&mark).await {
             tracing::warn!(code = %problem.code, "the count of final calls could not be kept beside the record");
         }
+        *raised_at = Some(Instant::now());
         Ok(())
     }
 
@@ -230,14 +245,27 @@ mod tests {
     #[test]
     fn a_record_that_counts_less_was_restored() {
         let (old, witness) = (mark("r", "m", 4), mark("r", "m", 5));
-        assert_eq!(provenance(Some(&old), Some(&witness), Some("m")), Provenance::Restored);
+        assert_eq!(
+            provenance(Some(&old), Some(&witness), Some("m")),
+            Provenance::Restored
+        );
     }
 
     #[test]
     fn another_computer_or_another_record_is_foreign() {
         let (ours, other) = (mark("r", "m", 4), mark("other", "m", 0));
-        assert_eq!(provenance(Some(&ours), Some(&ours), Some("n")), Provenance::Foreign);
-        assert_eq!(provenance(Some(&ours), Some(&other), Some("m")), Provenance::Foreign);
-        assert_eq!(provenance(Some(&ours), None, Some("m")), Provenance::Foreign, "copied alone");
+        assert_eq!(
+            provenance(Some(&ours), Some(&ours), Some("n")),
+            Provenance::Foreign
+        );
+        assert_eq!(
+            provenance(Some(&ours), Some(&other), Some("m")),
+            Provenance::Foreign
+        );
+        assert_eq!(
+            provenance(Some(&ours), None, Some("m")),
+            Provenance::Foreign,
+            "copied alone"
+        );
     }
 }

@@ -158,13 +158,20 @@ impl StepRun {
         let (until, problem) = if let Some(limit) = engine.limit_of(&subject.account).await? {
             (limit.until, limit.problem)
         } else {
-            match engine.inner.breakers.with(&subject.account, |breaker| breaker.ask(now)) {
+            match engine
+                .inner
+                .breakers
+                .with(&subject.account, |breaker| breaker.ask(now))
+            {
                 Permit::Go => return Ok(()),
                 Permit::WaitUntil(until) => {
                     // Not all at once when the pause is over.
                     let jitter = unit_interval(engine.parts().randomness.as_ref());
                     let after = SignedDuration::try_from(std::time::Duration::from_secs_f64(jitter * 10.0));
-                    (until + after.unwrap_or_default(), engine.is_down(&subject.account))
+                    (
+                        until + after.unwrap_or_default(),
+                        engine.is_down(&subject.account),
+                    )
                 }
             }
         };
@@ -188,5 +195,7 @@ fn is_the_platforms(problem: &Problem) -> bool {
     let ours = ["store.", "disk.", "vault.", "media.", "file."];
     problem.retry == RetryClass::Transient
         && problem.code != codes::NETWORK_OFFLINE
-        && !ours.iter().any(|prefix| problem.code.as_str().starts_with(prefix))
+        && !ours
+            .iter()
+            .any(|prefix| problem.code.as_str().starts_with(prefix))
 }

@@ -34,7 +34,10 @@ impl Engine {
         let now = self.now();
         let mut by_account = BTreeMap::<AccountId, Vec<Publication>>::new();
         for publication in self.parts().store.publications_in(&PLANNED).await? {
-            by_account.entry(publication.account_id).or_default().push(publication);
+            by_account
+                .entry(publication.account_id)
+                .or_default()
+                .push(publication);
         }
         let mut missed = Vec::new();
         for (account, publications) in by_account {

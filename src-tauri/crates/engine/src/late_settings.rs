@@ -78,7 +78,10 @@ impl Engine {
         {
             publication.lateness = policy;
         }
-        self.parts().store.save_post(&overview.post, &publications).await?;
+        self.parts()
+            .store
+            .save_post(&overview.post, &publications)
+            .await?;
         self.emit(EngineEvent::PostChanged(id));
         Ok(())
     }

@@ -86,8 +86,8 @@ struct Inner {
     /// One settles what is late at a time.
     late_turn: tokio::sync::Mutex<()>,
     seal: std::sync::OnceLock<Arc<dyn Seal>>,
-    /// One counts a final call at a time.
-    seal_turn: tokio::sync::Mutex<()>,
+    /// One counts a final call at a time; when it was counted last.
+    seal_turn: tokio::sync::Mutex<Option<std::time::Instant>>,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.

@@ -22,7 +22,10 @@ pub enum MissedDecision {
     /// At the next time at which the account has nothing within its spacing.
     NextSlot,
     /// At this time; several of one account from then on, its spacing apart.
-    At { wall: civil::DateTime, zone: String },
+    At {
+        wall: civil::DateTime,
+        zone: String,
+    },
     LetGo,
 }
 

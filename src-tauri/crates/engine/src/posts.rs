@@ -305,7 +305,10 @@ impl Engine {
             let cannot_tell = publication.needs_user == Some(NeedsUserReason::CannotTell);
             if publication.state == PublicationState::HandedOff {
                 self.tell_new_time(publication, due_at).await?;
-            } else if publication.state.is_editable() && !cannot_tell && !is_planned_so(publication, due_at, now) {
+            } else if publication.state.is_editable()
+                && !cannot_tell
+                && !is_planned_so(publication, due_at, now)
+            {
                 self.plan_from(publication, due_at, "scheduled").await?;
             }
         }
@@ -509,7 +512,9 @@ fn is_planned_so(publication: &Publication, due_at: Timestamp, now: Timestamp) -
         PublicationState::Scheduled | PublicationState::Ready | PublicationState::Staged
     );
     let planned = publication.due_at;
-    waits && publication.problem.is_none() && (planned == Some(due_at) || (due_at <= now && planned.is_some_and(|planned| planned <= now)))
+    waits
+        && publication.problem.is_none()
+        && (planned == Some(due_at) || (due_at <= now && planned.is_some_and(|planned| planned <= now)))
 }
 
 fn unknown_post() -> Problem {

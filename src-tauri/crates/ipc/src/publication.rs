@@ -129,7 +129,9 @@ pub enum MissedDecision {
 #[serde(tag = "policy", rename_all = "snake_case")]
 pub enum LatenessPolicy {
     /// Later than this, the user is asked.
-    PublishWithin { late_ms: u64 },
+    PublishWithin {
+        late_ms: u64,
+    },
     Ask,
     Skip,
     NextSlot,

@@ -10,8 +10,8 @@ mod timeline;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
-pub use playback::{PlaybackAddresses, captions_file, playback};
 pub use lateness::{lateness_policy, lateness_settings, missed_decision, set_lateness_settings};
+pub use playback::{PlaybackAddresses, captions_file, playback};
 pub use posts::{check, draft, post, when};
 pub use publications::{log, publication};
 pub use timeline::{

@@ -9,8 +9,8 @@ mod poster;
 mod prepare;
 mod probe;
 mod publish;
-mod refused_late;
 mod reconcile;
+mod refused_late;
 mod upload;
 mod upload_session;
 
@@ -239,7 +239,10 @@ impl StepRun {
                     _ => slot - UPLOAD_BEFORE,
                 };
                 let note = format!("this computer could not act in time; due anew at {slot}");
-                Err(StepEnd::Again { at: at.max(now), note })
+                Err(StepEnd::Again {
+                    at: at.max(now),
+                    note,
+                })
             }
             _ => Err(StepEnd::Superseded),
         }

@@ -49,10 +49,11 @@ impl StepRun {
                 .await?;
             return Ok(StepEnd::Done(format!("refused for now: {}", problem.message)));
         }
-        let asked = StepMove::to(PublicationState::NeedsUser, problem.message.clone()).change(PublicationChange {
-            needs_user: Some(Some(NeedsUserReason::FixAndRetry)),
-            ..change
-        });
+        let asked =
+            StepMove::to(PublicationState::NeedsUser, problem.message.clone()).change(PublicationChange {
+                needs_user: Some(Some(NeedsUserReason::FixAndRetry)),
+                ..change
+            });
         self.go(publication.id, Mover::Step, asked.dropping_upload())
             .await?;
         Ok(StepEnd::Done(format!("refused: {}", problem.message)))

@@ -216,8 +216,10 @@ impl StepRun {
             match self.resume_offset(subject, open).await {
                 Err(StepEnd::Failed(problem)) if is_interruption(&problem) && breaks < pace.resumes_max => {
                     breaks += 1;
-                    self.line(format!("the platform could not be asked how far it got: {problem}"))
-                        .await;
+                    self.line(format!(
+                        "the platform could not be asked how far it got: {problem}"
+                    ))
+                    .await;
                     let pause = pace.resume_base.saturating_mul(1 << (breaks - 1).min(4));
                     tokio::select! {
                         () = tokio::time::sleep(pause) => {}

@@ -1,8 +1,5 @@
 use daypart_domain::{
-    capabilities::Capabilities,
-    delivery_spec::DeliverySpec,
-    platform::Realm as DomainRealm,
-    quota::Quota,
+    capabilities::Capabilities, delivery_spec::DeliverySpec, platform::Realm as DomainRealm, quota::Quota,
 };
 
 use crate::{Consent, CredentialsGuide, Limit, Link, Platform};
@@ -91,7 +88,10 @@ fn limits(delivery: &DeliverySpec, quotas: &[Quota]) -> Vec<Limit> {
         (None, None) => {}
     }
     for quota in quotas {
-        push(quota.label, format!("{} per {}", quota.posts, quota.window.words()));
+        push(
+            quota.label,
+            format!("{} per {}", quota.posts, quota.window.words()),
+        );
     }
     lines
 }
