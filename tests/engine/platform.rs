@@ -441,7 +441,8 @@ impl Platform for ScriptedPlatform {
             let note = "processing".to_owned();
             return Ok(Confirmation::Pending { note });
         }
-        if let Some(problem) = self.remote().refusals.pop_front() {
+        let refusal = self.remote().refusals.pop_front();
+        if let Some(problem) = refusal {
             self.remote().posts.retain(|post| *post != id);
             return Ok(Confirmation::Refused(problem));
         }
