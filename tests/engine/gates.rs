@@ -98,7 +98,8 @@ async fn a_platform_that_is_down_for_everybody_is_asked_by_one_until_it_answers(
         .remote()
         .begin_answers
         .extend(std::iter::repeat_n(busy(), 40));
-    world.clock.advance(MINUTE * 58);
+    // Uploads start a minute and a half before the due time.
+    world.clock.advance(MINUTE * 59);
     let opened = async {
         loop {
             if let Ok(EngineEvent::Notice(problem)) = news.recv().await {
@@ -124,8 +125,11 @@ async fn a_platform_that_is_down_for_everybody_is_asked_by_one_until_it_answers(
     assert!(probed <= 1, "{probed} calls instead of one probe");
 
     world.platform.remote().begin_answers.clear();
-    for _ in 0..12 {
-        world.clock.advance(MINUTE * 10);
+    for _ in 0..400 {
+        if world.public_captions().len() == 6 {
+            break;
+        }
+        world.clock.advance(MINUTE);
         for _ in 0..400 {
             tokio::task::yield_now().await;
         }
