@@ -161,6 +161,15 @@ async fn tell(app: &AppHandle, core: &Core, event: EngineEvent) -> Result<(), Pr
             notice(app, problem);
         }
         EngineEvent::TransfersChanged => transfers_changed(app, core).await?,
+        EngineEvent::Missed(ids) => {
+            notifications::show_missed(app, core, &ids).await?;
+            emit::<event_name::posts_missed>(
+                app,
+                &wire::PostsMissed {
+                    publication_ids: ids.iter().map(ToString::to_string).collect(),
+                },
+            );
+        }
         EngineEvent::TimelineChanged(id) => {
             emit::<event_name::timeline_changed>(
                 app,

@@ -63,7 +63,7 @@ impl Tidings {
                 true,
             ),
             PublicationState::Failed => ("A post was not published", problem(), true),
-            PublicationState::Missed => ("A post missed its time", problem(), true),
+            // Told once for all of them: `Tidings::of_missed`.
             _ => return None,
         };
         let link = publication
@@ -80,6 +80,44 @@ impl Tidings {
             lasting,
         })
     }
+}
+
+impl Tidings {
+    /// One notice for everything that missed its time together; `first` is the one due first.
+    pub fn of_missed(first: &Publication, count: usize) -> Self {
+        let whom = format!("{} · {}", first.platform_name, first.account_name);
+        let (title, body) = match count {
+            0 | 1 => ("A post missed its time".to_owned(), whom),
+            _ => (
+                format!("{count} posts missed their time"),
+                format!("{whom} and {} more", count - 1),
+            ),
+        };
+        Self {
+            title,
+            body: format!("{body}\nNothing was sent. Decide in Daypart."),
+            post_id: first.post_id.clone(),
+            link: None,
+            lasting: true,
+        }
+    }
+}
+
+/// One notification about everything that missed its time.
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn show_missed(
+    app: &AppHandle,
+    core: &crate::core::Core,
+    ids: &[daypart_domain::ids::PublicationId],
+) -> Result<(), daypart_domain::problem::Problem> {
+    if let Some(first) = ids.first() {
+        let publication = core.engine.publication(*first).await?;
+        let first = daypart_app::wire::publication(&core.engine, publication).await?;
+        show(app, Tidings::of_missed(&first, ids.len()));
+    }
+    Ok(())
 }
 
 /// Shows `tidings` without waiting for anything. A click opens the window on the post, the button opens it
@@ -169,6 +207,8 @@ pub(crate) fn sample_publication(state: PublicationState) -> Publication {
         hand_over: false,
         paused_at: None,
         sending_plan: None,
+        postponed_from: None,
+        is_let_go: false,
         actions: vec![],
     }
 }
@@ -251,9 +291,23 @@ mod tests {
             PublicationState::Publishing,
             PublicationState::Confirming,
             PublicationState::Cancelled,
+            PublicationState::Missed,
         ] {
             assert_eq!(Tidings::of(&sample_publication(state)), None, "{state:?}");
         }
+    }
+
+    #[test]
+    fn what_was_missed_together_is_told_once() {
+        let first = sample_publication(PublicationState::Missed);
+        assert_eq!(Tidings::of_missed(&first, 1).title, "A post missed its time");
+        let all = Tidings::of_missed(&first, 12);
+        assert_eq!(all.title, "12 posts missed their time");
+        assert!(
+            all.body.starts_with("YouTube · Ada Makes and 11 more"),
+            "{}",
+            all.body
+        );
     }
 
     #[cfg(target_os = "linux")]

@@ -4,7 +4,7 @@ import { testIds } from "../../ui/src/lib/test_ids";
 
 export { testIds };
 
-export type Scenario = "studio" | "empty" | "broken" | "stuck" | "editor";
+export type Scenario = "studio" | "empty" | "broken" | "stuck" | "editor" | "slept";
 
 /** Opens the interface over the fake core, and waits until its navigation stands. */
 export async function open(page: Page, view: string, scenario: Scenario = "studio", pace = 20): Promise<void> {

@@ -15,6 +15,7 @@ use daypart_domain::{
     extra::ExtraSpec,
     problem::{ErrorCode, Problem, RetryClass, UserAction, codes},
     publication::{Receipt, RemoteHandle},
+    quota::{Quota, QuotaScope, QuotaWindow},
     reconcile::Sighting,
 };
 use daypart_ports::{
@@ -94,11 +95,20 @@ pub struct Remote {
     pub limits: AccountLimits,
     /// How many readings still find it processing.
     pub still_processing: u32,
+    /// Nothing of it can be reached.
+    pub is_cut_off: bool,
+    /// The next readings find it refused, each for this reason.
+    pub refusals: VecDeque<Problem>,
     /// The platform cannot be asked what became of an upload.
     pub is_blind: bool,
     /// What it holds: upload, when it publishes it, and with which words.
     pub held: BTreeMap<u64, Held>,
     pub amend_answers: VecDeque<Problem>,
+    /// Opening an upload is refused for these reasons.
+    pub begin_answers: VecDeque<Problem>,
+    pub begun: u32,
+    /// Questions about an open upload are refused for these reasons.
+    pub progress_answers: VecDeque<Problem>,
     pub extra_answers: VecDeque<Problem>,
     pub extras_made: Vec<String>,
     /// The file of the last cover, and of the last captions, as they were when they were added.
@@ -170,6 +180,18 @@ impl ScriptedPlatform {
         self
     }
 
+    /// The same platform, which takes this many posts of an account in 24 hours.
+    pub fn with_quota(mut self, posts: u32) -> Self {
+        Arc::make_mut(&mut self.capabilities).quotas = vec![Quota {
+            label: "posts",
+            posts,
+            scope: QuotaScope::Account,
+            window: QuotaWindow::Rolling(Duration::from_secs(86_400)),
+            source: "test",
+        }];
+        self
+    }
+
     /// What it holds goes public at its time, whoever looks.
     fn release(&self) {
         let now = self.clock.now();
@@ -200,6 +222,9 @@ impl ScriptedPlatform {
     }
 
     fn accept(&self, session: &Session) -> Result<(), Problem> {
+        if self.remote().is_cut_off {
+            return Err(Problem::transient(codes::NETWORK_OFFLINE, "the network is gone"));
+        }
         let token = session.access_token.expose_secret();
         if self
             .remote()
@@ -310,6 +335,10 @@ impl Platform for ScriptedPlatform {
     ) -> Result<UploadHandle, Problem> {
         self.accept(session)?;
         let mut remote = self.remote();
+        if let Some(problem) = remote.begin_answers.pop_front() {
+            return Err(problem);
+        }
+        remote.begun += 1;
         remote.next_id += 1;
         let id = remote.next_id;
         remote.uploads.insert(id, 0);
@@ -335,6 +364,9 @@ impl Platform for ScriptedPlatform {
         upload: &UploadHandle,
     ) -> Result<UploadProgress, Problem> {
         self.accept(session)?;
+        if let Some(problem) = self.remote().progress_answers.pop_front() {
+            return Err(problem);
+        }
         let id = Self::upload_id(upload);
         if self.is_posted(id) || self.is_held(id) {
             return Ok(UploadProgress::Complete(RemoteHandle(id.into())));
@@ -476,6 +508,11 @@ impl Platform for ScriptedPlatform {
             self.remote().still_processing = waiting - 1;
             let note = "processing".to_owned();
             return Ok(Confirmation::Pending { note });
+        }
+        let refusal = self.remote().refusals.pop_front();
+        if let Some(problem) = refusal {
+            self.remote().posts.retain(|post| *post != id);
+            return Ok(Confirmation::Refused(problem));
         }
         if self.is_held(id) {
             let note = "held".to_owned();

@@ -150,6 +150,7 @@ impl World {
         let media = Arc::new(Media::new(MediaToolbox::locate()).with_cache(folder.path().join("cache")));
         let randomness = Arc::new(CountingRandomness::default());
         let (its_store, its_vault) = (store.clone(), vault.clone());
+        let seal = folder.path().join("seal.json");
         let make_engine = Box::new(move || {
             Engine::new(EngineParts {
                 role: Role::Owner,
@@ -172,6 +173,7 @@ impl World {
                     ..pace
                 },
             })
+            .sealed_by(Arc::new(daypart_host::FileSeal::new(seal.clone())))
         });
         let engine = make_engine();
         let world = Self {
@@ -257,6 +259,35 @@ impl World {
             .put(&SecretName::grant(self.account.id), document.to_string().into())
             .await
             .unwrap();
+    }
+
+    pub async fn put_grant_of(
+        &self,
+        account: AccountId,
+        access: &str,
+        refresh: Option<&str>,
+        lifetime: Duration,
+    ) {
+        let document = serde_json::json!({
+            "access_token": access,
+            "refresh_token": refresh,
+            "expires_at": self.clock.now() + lifetime,
+            "refresh_expires_at": null,
+            "scopes": [],
+        });
+        self.vault
+            .put(&SecretName::grant(account), document.to_string().into())
+            .await
+            .unwrap();
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// Where the record and its witness lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self._folder.path()
     }
 
     /// The grant as it stands in the vault.

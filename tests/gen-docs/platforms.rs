@@ -104,14 +104,7 @@ fn features(platforms: &[&Capabilities]) -> String {
         let quotas: Vec<_> = platform
             .quotas
             .iter()
-            .map(|quota| {
-                format!(
-                    "{} per {}: {}",
-                    quota.posts,
-                    span(quota.window).trim_start_matches("1 "),
-                    quota.label
-                )
-            })
+            .map(|quota| format!("{} per {}: {}", quota.posts, quota.window.words(), quota.label))
             .collect();
         if quotas.is_empty() {
             "none known".to_owned()

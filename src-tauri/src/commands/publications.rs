@@ -47,6 +47,66 @@ pub async fn answer_in_doubt(
 }
 
 #[tauri::command]
+pub async fn decide_missed(
+    shell: State<'_, Shell>,
+    request: Request<command::decide_missed>,
+) -> Answer<command::decide_missed> {
+    let core = shell.core().await?;
+    let ids = request
+        .ids
+        .iter()
+        .map(|id| parse_id(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let decision = wire::missed_decision(request.decision.clone());
+    let decided = core.engine.decide_missed(&ids, &decision).await?;
+    all_of(&core, decided).await
+}
+
+#[tauri::command]
+pub async fn retry_failed(shell: State<'_, Shell>) -> Answer<command::retry_failed> {
+    let core = shell.core().await?;
+    let retried = core.engine.retry_failed().await?;
+    all_of(&core, retried).await
+}
+
+#[tauri::command]
+pub async fn lateness_settings(shell: State<'_, Shell>) -> Answer<command::lateness_settings> {
+    Ok(wire::lateness_settings(&shell.core().await?.engine).await?)
+}
+
+#[tauri::command]
+pub async fn set_lateness_settings(
+    shell: State<'_, Shell>,
+    request: Request<command::set_lateness_settings>,
+) -> Answer<command::set_lateness_settings> {
+    Ok(wire::set_lateness_settings(&shell.core().await?.engine, request).await?)
+}
+
+#[tauri::command]
+pub async fn set_post_lateness(
+    shell: State<'_, Shell>,
+    request: Request<command::set_post_lateness>,
+) -> Answer<command::set_post_lateness> {
+    let core = shell.core().await?;
+    let id = parse_id(&request.post_id)?;
+    core.engine
+        .set_post_lateness(id, wire::lateness_policy(request.policy))
+        .await?;
+    Ok(wire::post(&core.engine, core.engine.post(id).await?).await?)
+}
+
+async fn all_of(
+    core: &crate::core::Core,
+    publications: Vec<daypart_domain::publication::Publication>,
+) -> Answer<command::retry_failed> {
+    let mut wires = Vec::with_capacity(publications.len());
+    for publication in publications {
+        wires.push(wire::publication(&core.engine, publication).await?);
+    }
+    Ok(wires)
+}
+
+#[tauri::command]
 pub async fn publication_log(
     shell: State<'_, Shell>,
     request: Request<command::publication_log>,

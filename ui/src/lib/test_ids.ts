@@ -110,6 +110,15 @@ export const testIds = {
   publicationLog: "publication-log",
   publicationAction: (action: string) => `publication-action-${action}`,
 
+  missed: "missed",
+  missedForAll: (decision: string) => `missed-all-${decision}`,
+  missedOne: (decision: string) => `missed-${decision}`,
+  missedTime: "missed-time",
+  missedUseTime: "missed-use-time",
+  retryFailed: "retry-failed",
+  latenessPolicy: "lateness-policy",
+  latenessSpacing: "lateness-spacing",
+
   transfer: "transfer",
   pauseAll: "pause-all",
   resumeAll: "resume-all",

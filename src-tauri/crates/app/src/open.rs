@@ -7,7 +7,9 @@ use std::{
 
 use daypart_domain::problem::Problem;
 use daypart_engine::{Engine, EngineParts, Folders, Role};
-use daypart_host::{AlwaysOnline, DataFolder, InstanceLock, LockOutcome, OsRandomness, SystemClock};
+use daypart_host::{
+    AlwaysOnline, DataFolder, FileSeal, InstanceLock, LockOutcome, OsRandomness, SystemClock,
+};
 use daypart_media::{Media, MediaToolbox};
 use daypart_platforms::{LoopbackBase, LoopbackRedirects, register_practice, register_real};
 use daypart_ports::{clock::Clock, platform::ClientCredentials, registry::PlatformRegistry, store::Store};
@@ -89,7 +91,8 @@ impl App {
                 media: folder.media(),
             },
             pace: options.pace,
-        });
+        })
+        .sealed_by(Arc::new(FileSeal::new(folder.seal())));
         Ok((
             Self {
                 engine,

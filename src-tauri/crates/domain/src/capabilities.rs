@@ -10,6 +10,7 @@ use crate::{
     extra::ExtraSpec,
     options::{OptionRule, OptionSpec},
     platform::PlatformId,
+    quota::Quota,
     text::TextRule,
 };
 
@@ -40,15 +41,6 @@ pub struct LookUp {
     pub by_idempotency_key: bool,
     /// How often, and after which delays, a listing must be read before “absent” is believed.
     pub listing_delays: &'static [Duration],
-}
-
-/// A known quota of the platform, for the local ledger and for the user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    pub label: &'static str,
-    pub posts: u32,
-    pub window: Duration,
-    pub source: &'static str,
 }
 
 /// Delays of a polling plan: each pair is (delay, how many times); the last repeats until `give_up_after`.

@@ -54,6 +54,8 @@ pub struct Publication {
     /// When it is to go public; `None` while a draft.
     pub due_at: Option<Timestamp>,
     pub lateness: LatenessPolicy,
+    /// The due time the user asked for, once lateness has moved it.
+    pub postponed_from: Option<Timestamp>,
     /// Set once the platform has a post or is making one.
     pub remote: Option<RemoteHandle>,
     pub receipt: Option<Receipt>,

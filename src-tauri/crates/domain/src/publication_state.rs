@@ -88,6 +88,10 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Ready, Missed, Scheduler),
     (Uploading, Missed, Scheduler),
     (Staged, Missed, Scheduler),
+    // Late: due anew at the account's next free slot.
+    (Scheduled, Scheduled, Scheduler),
+    (Ready, Ready, Scheduler),
+    (Staged, Staged, Scheduler),
     // The steps, each its own stretch of the road.
     (Scheduled, Preparing, Step),
     (Preparing, Ready, Step),
@@ -117,11 +121,19 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     (Confirming, HandedOff, Step),
     (Confirming, NeedsUser, Step),
     (Confirming, Failed, Step),
+    // The platform took it, failed by a fault of its own, and says so: it is sent again.
+    (Confirming, Ready, Step),
     (HandedOff, Published, Step),
     (HandedOff, NeedsUser, Step),
     (HandedOff, Failed, Step),
     // The platform cannot change what it holds: taken back and sent anew.
     (HandedOff, Scheduled, Step),
+    // The record is a copy or an old state of one that may have published since: nothing goes out unasked.
+    (Scheduled, NeedsUser, Rescuer),
+    (Preparing, NeedsUser, Rescuer),
+    (Ready, NeedsUser, Rescuer),
+    (Uploading, NeedsUser, Rescuer),
+    (Staged, NeedsUser, Rescuer),
     // A process died in the middle of the one call that cannot be repeated.
     (Publishing, InDoubt, Rescuer),
     // Only reading the platform ends a doubt.

@@ -51,5 +51,7 @@ pub enum EngineEvent {
     },
     /// A rule or a pause for all transfers changed.
     TransfersChanged,
+    /// These missed their time; one notice for all of them.
+    Missed(Vec<PublicationId>),
     Notice(Problem),
 }

@@ -10,14 +10,20 @@ mod additions;
 mod assets;
 mod captions;
 mod connect;
+mod copies;
 mod edits;
 mod encoding;
 mod events;
 mod file_checks;
+mod gates;
 mod grant_document;
 mod held;
 mod housekeeping;
 mod integrity;
+mod late;
+mod late_settings;
+mod ledger;
+mod missed;
 mod parts;
 mod planning;
 mod playback;
@@ -43,8 +49,11 @@ pub use connect::ConnectStarted;
 pub use edits::EditReceiver;
 pub use encoding::GraphicsCard;
 pub use events::{EngineEvent, TransferProgress};
+pub use gates::RememberedLimit;
 pub use housekeeping::Cleaned;
 pub use integrity::IntegrityPass;
+pub use ledger::QuotaForecast;
+pub use missed::MissedDecision;
 pub use parts::{EngineParts, Folders, Pace, Role};
 pub use planning::PostRendition;
 pub use playback::Playback;
@@ -58,7 +67,7 @@ pub use transfer_control::TransfersOverview;
 use std::sync::Arc;
 
 use daypart_domain::{ids::OwnerId, problem::Problem};
-use daypart_ports::randomness::uuid_v7;
+use daypart_ports::{randomness::uuid_v7, seal::Seal};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
@@ -88,6 +97,12 @@ struct Inner {
     gate: TransferGate,
     throttle: Arc<Throttle>,
     uplinks: Uplinks,
+    breakers: gates::Breakers,
+    /// One settles what is late at a time.
+    late_turn: tokio::sync::Mutex<()>,
+    seal: std::sync::OnceLock<Arc<dyn Seal>>,
+    /// One counts a final call at a time; when it was counted last.
+    seal_turn: tokio::sync::Mutex<Option<std::time::Instant>>,
 }
 
 /// Events that a slow listener may miss before it is told that it lagged.
@@ -115,6 +130,10 @@ impl Engine {
                 gate,
                 throttle,
                 uplinks: Uplinks::default(),
+                breakers: gates::Breakers::default(),
+                late_turn: tokio::sync::Mutex::default(),
+                seal: std::sync::OnceLock::new(),
+                seal_turn: tokio::sync::Mutex::default(),
             }),
         }
     }
@@ -151,6 +170,8 @@ impl Engine {
         self.rescue().await?;
         self.mend_record().await?;
         self.heed_transfer_wishes().await?;
+        self.heed_copies().await?;
+        self.settle_late().await?;
         let making = self.clone();
         let rounds = tokio::spawn(async move { making.make_rounds().await });
         let checking = self.clone();

@@ -120,6 +120,11 @@ impl Engine {
             updated_at: now,
             deleted_at: None,
         };
+        // A further destination does as the others.
+        let lateness = match before.first() {
+            Some(other) => other.lateness,
+            None => self.default_lateness().await?,
+        };
         let publications: Vec<Publication> = draft
             .destinations
             .iter()
@@ -130,7 +135,7 @@ impl Engine {
                         updated_at: now,
                         ..known.clone()
                     },
-                    None => self.new_publication(id, destination, now),
+                    None => self.new_publication(id, destination, lateness, now),
                 },
             )
             .collect();
@@ -155,7 +160,13 @@ impl Engine {
         self.post(id).await
     }
 
-    fn new_publication(&self, post_id: PostId, destination: &Destination, now: Timestamp) -> Publication {
+    fn new_publication(
+        &self,
+        post_id: PostId,
+        destination: &Destination,
+        lateness: LatenessPolicy,
+        now: Timestamp,
+    ) -> Publication {
         Publication {
             id: PublicationId::from_uuid(self.new_uuid()),
             post_id,
@@ -165,7 +176,8 @@ impl Engine {
             needs_user: None,
             problem: None,
             due_at: None,
-            lateness: LatenessPolicy::default(),
+            lateness,
+            postponed_from: None,
             remote: None,
             receipt: None,
             warnings: Vec::new(),
@@ -249,6 +261,9 @@ impl Engine {
                 None => preflight::check(capabilities, info, treatment, caption, content, posting, limits),
             };
             preflight.blockers.extend(captions.clone());
+            preflight
+                .findings
+                .extend(self.record_findings(&overview, publication, &account).await?);
             checks.push(DestinationCheck {
                 account_id: account.id,
                 preflight,
@@ -292,7 +307,10 @@ impl Engine {
             let cannot_tell = publication.needs_user == Some(NeedsUserReason::CannotTell);
             if publication.state == PublicationState::HandedOff {
                 self.tell_new_time(publication, due_at).await?;
-            } else if publication.state.is_editable() && !cannot_tell {
+            } else if publication.state.is_editable()
+                && !cannot_tell
+                && !is_planned_so(publication, due_at, now)
+            {
                 self.plan_from(publication, due_at, "scheduled").await?;
             }
         }
@@ -403,6 +421,7 @@ impl Engine {
                     receipt: Some(None),
                     warnings: Some(Vec::new()),
                     extras: Some(Vec::new()),
+                    postponed_from: Some(None),
                 },
                 enqueue: vec![prepare],
                 cancel_jobs_except: Some(None),
@@ -448,6 +467,7 @@ impl Engine {
                 while_running: None,
                 change: PublicationChange {
                     due_at: Some(None),
+                    postponed_from: Some(None),
                     problem: Some(None),
                     ..Default::default()
                 },
@@ -485,6 +505,18 @@ fn is_planned(publication: &Publication) -> bool {
             | PublicationState::Failed
             | PublicationState::Missed
     )
+}
+
+/// A second click asks for what is under way: planning it anew would throw away what is done.
+fn is_planned_so(publication: &Publication, due_at: Timestamp, now: Timestamp) -> bool {
+    let waits = matches!(
+        publication.state,
+        PublicationState::Scheduled | PublicationState::Ready | PublicationState::Staged
+    );
+    let planned = publication.due_at;
+    waits
+        && publication.problem.is_none()
+        && (planned == Some(due_at) || (due_at <= now && planned.is_some_and(|planned| planned <= now)))
 }
 
 fn unknown_post() -> Problem {

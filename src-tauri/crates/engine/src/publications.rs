@@ -89,6 +89,7 @@ impl Engine {
     /// `publication.not_retryable`.
     pub async fn retry_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
+        self.forget_limit(publication.account_id).await?;
         let held_with_extras =
             publication.state == PublicationState::HandedOff && publication.extras.iter().any(is_missing);
         if publication.state == PublicationState::Published || held_with_extras {

@@ -20,6 +20,9 @@ use crate::{Engine, EngineEvent, steps::StepEnd};
 impl Engine {
     pub(crate) async fn settle(&self, leased: &LeasedJob, end: StepEnd) -> Result<(), Problem> {
         let now = self.now();
+        if let Err(problem) = self.learn(leased, &end).await {
+            tracing::warn!(code = %problem.code, "what a step's end says about its platform was not kept");
+        }
         let job_end = match end {
             StepEnd::Done(outcome) => self.job_end(leased, JobState::Completed, None, outcome, None),
             StepEnd::Superseded => self.job_end(

@@ -68,6 +68,11 @@ impl DataFolder {
         self.root.join("daypart.db")
     }
 
+    /// The witness beside the record.
+    pub fn seal(&self) -> PathBuf {
+        self.root.join("seal.json")
+    }
+
     /// Posters and renditions.
     pub fn media(&self) -> PathBuf {
         self.root.join("media")

@@ -4,6 +4,7 @@
 mod clock;
 mod data_folder;
 mod disk;
+mod file_seal;
 mod instance_lock;
 mod network;
 mod randomness;
@@ -12,6 +13,7 @@ mod wake_socket;
 pub use clock::SystemClock;
 pub use data_folder::{DataFolder, data_dir};
 pub use disk::free_disk_bytes;
+pub use file_seal::FileSeal;
 pub use instance_lock::{InstanceLock, LockHolder, LockOutcome};
 pub use network::AlwaysOnline;
 pub use randomness::OsRandomness;

@@ -55,6 +55,12 @@ pub struct DropHover {
     pub active: bool,
 }
 
+/// They wait for a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PostsMissed {
+    pub publication_ids: Vec<String>,
+}
+
 /// Something went wrong outside any command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Notification {

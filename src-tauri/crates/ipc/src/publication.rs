@@ -36,6 +36,12 @@ pub struct Publication {
     pub paused_at: Option<Timestamp>,
     /// While it has not been sent: when sending starts, and why then.
     pub sending_plan: Option<SendingPlan>,
+    /// The due time the user asked for, once lateness has moved it.
+    #[serde(default)]
+    pub postponed_from: Option<Timestamp>,
+    /// Missed, as the user wanted it when late: nobody is asked about it.
+    #[serde(default)]
+    pub is_let_go: bool,
     /// What the user may do now, by the state machine's own table.
     pub actions: Vec<PublicationAction>,
 }
@@ -102,6 +108,54 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PublicationRequest {
     pub id: String,
+}
+
+/// About everything in `ids` that is still missed; the rest is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DecideMissedRequest {
+    pub ids: Vec<String>,
+    pub decision: MissedDecision,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MissedDecision {
+    /// Several of one account go out its spacing apart.
+    PublishNow,
+    /// When the account has nothing else near.
+    NextSlot,
+    At {
+        #[serde(flatten)]
+        at: WallTime,
+    },
+    LetGo,
+}
+
+/// What happens to a post whose time passed while this computer could not act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "policy", rename_all = "snake_case")]
+pub enum LatenessPolicy {
+    /// Later than this, the user is asked.
+    PublishWithin {
+        late_ms: u64,
+    },
+    Ask,
+    Skip,
+    NextSlot,
+}
+
+/// What counts for posts made from now on, and how far apart late posts of one account go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LatenessSettings {
+    pub policy: LatenessPolicy,
+    /// At most a week.
+    pub spacing_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetPostLatenessRequest {
+    pub post_id: String,
+    pub policy: LatenessPolicy,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

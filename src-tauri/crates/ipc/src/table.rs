@@ -172,6 +172,16 @@ commands! {
     retry_publication(PublicationRequest) -> Publication;
     /// The user's word on a publication whose outcome could not be read back.
     answer_in_doubt(AnswerInDoubtRequest) -> Publication;
+    /// Decides about posts that missed their time; returns what was decided about.
+    decide_missed(DecideMissedRequest) -> Vec<Publication>;
+    /// Tries everything again that failed or waits for exactly that.
+    retry_failed(()) -> Vec<Publication>;
+    /// What happens to late posts by default.
+    lateness_settings(()) -> LatenessSettings;
+    /// Counts for posts made from now on.
+    set_lateness_settings(LatenessSettings) -> LatenessSettings;
+    /// What this post does when it is late.
+    set_post_lateness(SetPostLatenessRequest) -> Post;
     /// Transitions and attempts with their log lines.
     publication_log(PublicationRequest) -> PublicationLog;
     /// The same in one list by time, with levels and the platform's words.
@@ -279,6 +289,8 @@ events! {
     connect_finished(ConnectFinished);
     /// Files are held over the window, or no longer are.
     drop_hover(DropHover);
+    /// Posts missed their time; one event for all of them.
+    posts_missed(PostsMissed);
     /// Something went wrong outside any command.
     notice(Notification);
     /// More of a timeline or waveform has been measured.

@@ -15,7 +15,7 @@ pub const QUOTA_RATE: ErrorCode = ErrorCode::new("quota.rate");
 /// The account reached a limit of posts.
 pub const QUOTA_ACCOUNT: ErrorCode = ErrorCode::new("quota.account");
 /// The app's own developer project reached a limit.
-pub const QUOTA_APP: ErrorCode = ErrorCode::new("quota.app");
+pub const QUOTA_APP: ErrorCode = daypart_domain::quota::OF_CLIENT;
 /// The platform does not let this account post.
 pub const ACCOUNT_BLOCKED: ErrorCode = ErrorCode::new("account.blocked");
 /// The signed-in user has no channel to post to.

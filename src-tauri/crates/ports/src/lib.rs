@@ -11,6 +11,7 @@ pub mod platform;
 pub mod randomness;
 pub mod registry;
 pub mod rounds;
+pub mod seal;
 pub mod secrets;
 pub mod store;
 pub mod timeline;

@@ -89,6 +89,16 @@ pub struct PublicationChange {
     pub receipt: Option<Option<Receipt>>,
     pub warnings: Option<Vec<String>>,
     pub extras: Option<Vec<Extra>>,
+    /// `Some(None)` clears.
+    pub postponed_from: Option<Option<Timestamp>>,
+}
+
+/// A final call that was made and was not clearly refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FinalCall {
+    pub publication_id: PublicationId,
+    pub account_id: AccountId,
+    pub at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -223,6 +233,17 @@ pub trait PublicationStore: Send + Sync {
     async fn upload(&self, id: PublicationId) -> Result<Option<UploadRecord>, Problem>;
     async fn set_confirmed_bytes(&self, id: PublicationId, confirmed_bytes: u64) -> Result<(), Problem>;
     async fn drop_upload(&self, id: PublicationId) -> Result<(), Problem>;
+
+    /// Every final call after `since` that the platform took or may have taken, oldest first.
+    async fn final_calls(&self, since: Timestamp) -> Result<Vec<FinalCall>, Problem>;
+    /// Publications of the account whose post is about the same file: one with the same content, or with the same
+    /// asset while it is not measured. Of `except` and of deleted posts that never went out, none. Latest first.
+    async fn publications_alike(
+        &self,
+        account: AccountId,
+        asset: AssetId,
+        except: PostId,
+    ) -> Result<Vec<Publication>, Problem>;
 
     async fn rendition(&self, key: &str) -> Result<Option<RenditionRecord>, Problem>;
     async fn put_rendition(&self, rendition: &RenditionRecord) -> Result<(), Problem>;

@@ -12,6 +12,7 @@ mod backup;
 mod columns;
 mod connections;
 mod jobs;
+mod ledger;
 mod migrations;
 mod open;
 mod posts;

@@ -21,6 +21,7 @@ const SCRIPTS: &[(i64, &str, &str)] = &[
     ),
     (6, "rounds", include_str!("../migrations/0006_rounds.sql")),
     (7, "transfers", include_str!("../migrations/0007_transfers.sql")),
+    (8, "late", include_str!("../migrations/0008_late.sql")),
 ];
 
 pub fn migrator() -> Migrator {

@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use daypart_domain::{
     extra::Extra,
-    ids::{PostId, PublicationId},
+    ids::{AccountId, AssetId, PostId, PublicationId},
     problem::Problem,
     publication::{Publication, PublicationEvent, Receipt},
     publication_state::PublicationState,
     transfer::Transfer,
 };
-use daypart_ports::store::{PublicationStore, RenditionRecord, Transition, UploadRecord};
+use daypart_ports::store::{FinalCall, PublicationStore, RenditionRecord, Transition, UploadRecord};
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqliteExecutor, Transaction, sqlite::SqliteRow};
 
@@ -150,6 +150,19 @@ impl PublicationStore for SqliteStore {
         self.forget_upload(id).await
     }
 
+    async fn final_calls(&self, since: Timestamp) -> Result<Vec<FinalCall>, Problem> {
+        self.read_final_calls(since).await
+    }
+
+    async fn publications_alike(
+        &self,
+        account: AccountId,
+        asset: AssetId,
+        except: PostId,
+    ) -> Result<Vec<Publication>, Problem> {
+        self.read_alike(account, asset, except).await
+    }
+
     async fn rendition(&self, key: &str) -> Result<Option<RenditionRecord>, Problem> {
         self.read_rendition(key).await
     }
@@ -213,7 +226,7 @@ pub fn missing(id: PublicationId) -> Problem {
     Problem::bug(format!("there is no publication {id}"))
 }
 
-fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
+pub(crate) fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
     Ok(Publication {
         id: parsed(row, "id")?,
         post_id: parsed(row, "post_id")?,
@@ -224,6 +237,7 @@ fn publication_from(row: &SqliteRow) -> Result<Publication, Problem> {
         problem: read_optional_document(row, "problem")?,
         due_at: optional_timestamp(row, "due_at")?,
         lateness: read_document(row, "lateness")?,
+        postponed_from: optional_timestamp(row, "postponed_from")?,
         remote: read_optional_document(row, "remote")?,
         receipt: read_optional_document(row, "receipt")?,
         warnings: read_document(row, "warnings")?,

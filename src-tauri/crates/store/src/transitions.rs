@@ -42,6 +42,7 @@ impl SqliteStore {
                  extras = coalesce(?, extras),
                  paused_at = CASE WHEN ? THEN paused_at END,
                  first_at = CASE WHEN ? THEN first_at END,
+                 postponed_from = CASE WHEN ? THEN ? ELSE postponed_from END,
                  updated_at = ?
              WHERE id = ? AND state IN (SELECT value FROM json_each(?))
                AND (? IS NULL OR EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND jobs.state = ?))",
@@ -69,6 +70,8 @@ impl SqliteStore {
         .bind(optional_document(change.extras.as_ref())?)
         .bind(is_pausable(transition.to))
         .bind(is_pausable(transition.to))
+        .bind(change.postponed_from.is_some())
+        .bind(change.postponed_from.flatten().map(micros))
         .bind(micros(transition.at))
         .bind(transition.publication_id.to_string())
         .bind(document(&legal)?)

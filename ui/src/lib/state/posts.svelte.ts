@@ -1,4 +1,4 @@
-import type { Host, Post, Publication, PublicationAction } from "../ipc";
+import type { Host, MissedDecision, Post, Publication, PublicationAction } from "../ipc";
 import type { Announcer } from "./announcer.svelte";
 import type { Failures } from "./failures.svelte";
 import { Loadable } from "./loadable.svelte";
@@ -17,6 +17,9 @@ export class Posts {
   ) {
     this.posts = new Loadable<Post[]>([], () => host.call("list_posts"));
     host.on("post_changed", () => void this.posts.load());
+    host.on("posts_missed", ({ publication_ids: ids }) =>
+      announcer.alert(ids.length === 1 ? "A post missed its time. Decide under Today." : `${ids.length} posts missed their time. Decide under Today.`),
+    );
     host.on("publication_changed", ({ publication }) => this.#take(publication));
   }
 
@@ -54,6 +57,16 @@ export class Posts {
 
   sendFirst = (id: string): Promise<void> =>
     this.failures.guard(async () => this.#take(await this.host.call("send_publication_first", { id })));
+
+  decideMissed = (ids: string[], decision: MissedDecision): Promise<void> =>
+    this.failures.guard(async () => {
+      for (const publication of await this.host.call("decide_missed", { ids, decision })) this.#take(publication);
+    });
+
+  retryFailed = (): Promise<void> =>
+    this.failures.guard(async () => {
+      for (const publication of await this.host.call("retry_failed")) this.#take(publication);
+    });
 
   answer = (id: string, answer: "it_is_there" | "send_again"): Promise<void> =>
     this.failures.guard(async () => this.#take(await this.host.call("answer_in_doubt", { id, answer })));

@@ -85,7 +85,17 @@ export function isUpcoming(publication: Publication): boolean {
 }
 
 export function needsYou(publication: Publication): boolean {
-  return ["needs_user", "missed", "failed", "in_doubt"].includes(publication.state);
+  return ["needs_user", "missed", "failed", "in_doubt"].includes(publication.state) && !publication.is_let_go;
+}
+
+/** Missed, and somebody has to decide about it. */
+export function isMissed(publication: Publication): boolean {
+  return publication.state === "missed" && !publication.is_let_go;
+}
+
+/** "Try everything again that failed" means this one too. */
+export function isRetriable(publication: Publication): boolean {
+  return publication.state !== "missed" && publication.state !== "published" && publication.state !== "cancelled" && publication.actions.includes("retry");
 }
 
 /** Moving, or about to; belongs into Activity. */

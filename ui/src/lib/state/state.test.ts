@@ -7,7 +7,7 @@ import { readRoute } from "./router.svelte";
 
 const publication = (state: PublicationState, more: Partial<Publication> = {}): Publication => ({
   id: "p", post_id: "x", account_id: "a", account_name: "A", platform: "tiktok", platform_name: "TikTok", realm: "practice", state,
-  since: "", needs_user_reason: null, error: null, warnings: [], planned: null, due_at: null, next_attempt_at: null, receipt: null, hand_over: false, paused_at: null, sending_plan: null, actions: [], ...more,
+  since: "", needs_user_reason: null, error: null, warnings: [], planned: null, due_at: null, next_attempt_at: null, receipt: null, hand_over: false, postponed_from: null, is_let_go: false, paused_at: null, sending_plan: null, actions: [], ...more,
 });
 const post = (...states: PublicationState[]): Post => ({
   draft: { id: "x", asset_id: null, edit: null, wishes: null, caption: "", destinations: [], planned: null },

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assets;
+mod lateness;
 mod log_entries;
 mod playback;
 mod posts;
@@ -11,6 +12,7 @@ mod transfers;
 
 pub use accounts::{account, accounts, platforms, posting_options};
 pub use assets::{Links, asset};
+pub use lateness::{lateness_policy, lateness_settings, missed_decision, set_lateness_settings};
 pub use log_entries::{log_entries, log_text};
 pub use playback::{PlaybackAddresses, captions_file, playback};
 pub use posts::{check, draft, post, when};

@@ -11,6 +11,7 @@ mod health;
 mod list;
 mod log;
 mod measure_media;
+mod missed;
 mod plan;
 mod post;
 mod probe;
@@ -50,6 +51,8 @@ pub enum Command {
     List(list::List),
     /// Show one post with its history.
     Show(show::Show),
+    /// List what missed its time, or decide about it.
+    Missed(missed::Missed),
     /// Try a publication again.
     Retry(publication::Retry),
     /// Call a publication off while it is not public.
@@ -95,6 +98,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Problem> {
         Command::Run(run) => run.run().await,
         Command::List(list) => list.run().await,
         Command::Show(show) => show.run().await,
+        Command::Missed(missed) => missed.run().await,
         Command::Retry(retry) => retry.run().await,
         Command::Cancel(cancel) => cancel.run().await,
         Command::Pause(pause) => pause.run().await,

@@ -13,7 +13,11 @@ use crate::{
 #[derive(Args)]
 pub struct Retry {
     /// The publication's id, from `daypart show`.
-    id: String,
+    #[arg(required_unless_present = "failed")]
+    id: Option<String>,
+    /// Everything that failed or waits for exactly this.
+    #[arg(long, conflicts_with = "id")]
+    failed: bool,
 }
 
 #[derive(Args)]
@@ -40,7 +44,10 @@ enum Seen {
 
 impl Retry {
     pub async fn run(self) -> Result<ExitCode, Problem> {
-        let id = parse(&self.id)?;
+        let Some(id) = self.id else {
+            return retry_failed().await;
+        };
+        let id = parse(&id)?;
         within("daypart retry", async |session| {
             let publication = session.engine().retry_publication(id).await?;
             settled(session, publication).await
@@ -73,6 +80,21 @@ impl Answer {
         })
         .await
     }
+}
+
+async fn retry_failed() -> Result<ExitCode, Problem> {
+    within("daypart retry", async |session| {
+        let retried = session.engine().retry_failed().await?;
+        if retried.is_empty() {
+            output::print_line("Nothing has failed.");
+        }
+        let mut codes = Vec::new();
+        for publication in retried {
+            codes.push(settled(session, publication).await?);
+        }
+        Ok(ExitCode::gravest(codes.into_iter()))
+    })
+    .await
 }
 
 fn parse(id: &str) -> Result<PublicationId, Problem> {

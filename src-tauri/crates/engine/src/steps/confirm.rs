@@ -12,7 +12,7 @@ use daypart_ports::{
     store::PublicationChange,
 };
 
-use super::{StepEnd, StepMove, StepResult, StepRun, Subject};
+use super::{StepEnd, StepMove, StepResult, StepRun, Subject, refused_late::is_passing};
 
 /// A platform that holds a time publishes a little after it.
 const AFTER_DUE: Duration = Duration::from_secs(5);
@@ -82,6 +82,11 @@ impl StepRun {
                     return Ok(self.next_poll(adapter.as_ref(), outcome));
                 }
                 Ok(StepEnd::Done(outcome))
+            }
+            Ok(Confirmation::Refused(problem))
+                if publication.state == PublicationState::Confirming && is_passing(&problem) =>
+            {
+                self.send_again(publication, problem).await
             }
             Ok(Confirmation::Refused(problem)) => {
                 let change = PublicationChange {

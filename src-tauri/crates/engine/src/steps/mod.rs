@@ -12,6 +12,7 @@ mod prepare;
 mod probe;
 mod publish;
 mod reconcile;
+mod refused_late;
 mod upload;
 mod upload_session;
 
@@ -19,7 +20,7 @@ use daypart_domain::{
     account::Account,
     ids::PublicationId,
     job::{Job, JobKind, JobSubject},
-    lateness::{self, LatenessVerdict},
+    lateness,
     post::Post,
     problem::{ErrorCode, Problem, UserAction},
     publication::Publication,
@@ -29,7 +30,10 @@ use daypart_ports::store::{AttemptLine, LeasedJob, NewJob, PublicationChange, Tr
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::Engine;
+use crate::{
+    Engine,
+    late::{UPLOAD_BEFORE, judged_from},
+};
 
 /// How a step ended.
 #[derive(Debug, Clone)]
@@ -217,26 +221,45 @@ impl StepRun {
         }
     }
 
-    /// Ends the step as missed when the publication's time passed while nobody could act. Time that this
-    /// computer spent working on it (since the publication reached its present state), or that this step was told
-    /// to wait for a retry or a quota, is not lateness.
+    /// Ends the step when the publication's time passed while nobody could act: as missed, or to be run again for
+    /// the slot that its policy gave it.
     pub async fn heed_lateness(&self, publication: &Publication) -> Result<(), StepEnd> {
         let Some(due_at) = publication.due_at else {
             return Ok(());
         };
-        let judged_from = due_at.max(publication.updated_at).max(self.job().available_at);
         let now = self.engine.now();
-        if lateness::judge(publication.lateness, judged_from, now, false) == LatenessVerdict::Publish {
+        if !lateness::is_late(judged_from(publication, due_at, self.job().available_at), now) {
             return Ok(());
         }
-        let reason = format!("due at {due_at}, but this computer could not act until {now}");
-        self.go(
-            publication.id,
-            Mover::Scheduler,
-            StepMove::to(PublicationState::Missed, reason).dropping_upload(),
-        )
-        .await?;
-        Err(StepEnd::Done("missed its time".into()))
+        self.engine.settle_late().await?;
+        let settled = self.engine.publication(publication.id).await?;
+        match settled.state {
+            PublicationState::Missed => Err(StepEnd::Done("missed its time".into())),
+            state if state == publication.state => {
+                let slot = settled.due_at.unwrap_or(now);
+                let at = match self.job().kind {
+                    JobKind::Publish => slot,
+                    _ => slot - UPLOAD_BEFORE,
+                };
+                let note = format!("this computer could not act in time; due anew at {slot}");
+                Err(StepEnd::Again {
+                    at: at.max(now),
+                    note,
+                })
+            }
+            _ => Err(StepEnd::Superseded),
+        }
+    }
+
+    /// Ends the publish step until the due time, which may have moved since it was planned.
+    pub fn heed_due(&self, publication: &Publication) -> Result<(), StepEnd> {
+        match publication.due_at {
+            Some(at) if at > self.engine.now() => {
+                let note = format!("due at {at}");
+                Err(StepEnd::Again { at, note })
+            }
+            _ => Ok(()),
+        }
     }
 
     pub fn heed_cancel(&self) -> Result<(), StepEnd> {

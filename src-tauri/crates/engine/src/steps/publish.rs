@@ -62,6 +62,10 @@ impl StepRun {
         };
         self.refuse_changed_media(&open.record).await?;
         self.heed_cancel()?;
+        if open.record.publish_at.is_none() {
+            self.heed_due(publication)?;
+        }
+        self.heed_gates(&subject).await?;
         let publish_at = match self.held_time(&subject, &open) {
             HeldTime::Platform(at) => Some(at),
             HeldTime::Nobody => None,
@@ -73,6 +77,9 @@ impl StepRun {
 
         let intent = StepMove::to(PublicationState::Publishing, "the final call is made now");
         self.go(publication.id, Mover::Step, intent).await?;
+        if let Err(problem) = self.engine.count_final_call().await {
+            tracing::warn!(code = %problem.code, "a final call was not counted");
+        }
         match self.final_call(&subject, &mut open, publish_at).await {
             FinalCall::Taken(remote) if publish_at.is_some_and(|at| at > self.engine.now()) => {
                 self.handed_over(&subject, open.adapter.as_ref(), remote).await

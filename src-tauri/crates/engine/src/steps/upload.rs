@@ -36,6 +36,7 @@ impl StepRun {
         match publication.state {
             PublicationState::Ready => {
                 self.heed_lateness(publication).await?;
+                self.heed_gates(&subject).await?;
                 self.go(
                     publication.id,
                     Mover::Step,
@@ -43,7 +44,7 @@ impl StepRun {
                 )
                 .await?;
             }
-            PublicationState::Uploading => {}
+            PublicationState::Uploading => self.heed_gates(&subject).await?,
             _ => return Ok(StepEnd::Superseded),
         }
         for _ in 0..STARTS_MAX {
@@ -147,7 +148,7 @@ impl StepRun {
         let mut offset = open.record.confirmed_bytes;
         // Bytes may have arrived without our having recorded it: the platform knows better.
         if is_resumed && until > 0 {
-            match self.resume_offset(subject, open).await? {
+            match self.first_resume_offset(subject, open).await? {
                 Some(stored) => offset = stored,
                 None => return Ok(false),
             }
@@ -202,6 +203,33 @@ impl StepRun {
         }
         meter.set(offset);
         Ok(true)
+    }
+
+    /// As [`StepRun::resume_offset`], asked again within this run while the question itself is interrupted.
+    async fn first_resume_offset(
+        &self,
+        subject: &Subject,
+        open: &mut OpenUpload,
+    ) -> Result<Option<u64>, StepEnd> {
+        let pace = self.engine.parts().pace;
+        let mut breaks = 0;
+        loop {
+            match self.resume_offset(subject, open).await {
+                Err(StepEnd::Failed(problem)) if is_interruption(&problem) && breaks < pace.resumes_max => {
+                    breaks += 1;
+                    self.line(format!(
+                        "the platform could not be asked how far it got: {problem}"
+                    ))
+                    .await;
+                    let pause = pace.resume_base.saturating_mul(1 << (breaks - 1).min(4));
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        () = self.cancel.cancelled() => return Err(StepEnd::Interrupted),
+                    }
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// Where to go on, as the platform says; `None` when it does not know the upload.

@@ -1,7 +1,5 @@
 use daypart_domain::{
-    capabilities::{Capabilities, Quota},
-    delivery_spec::DeliverySpec,
-    platform::Realm as DomainRealm,
+    capabilities::Capabilities, delivery_spec::DeliverySpec, platform::Realm as DomainRealm, quota::Quota,
 };
 
 use crate::{Consent, CredentialsGuide, Limit, Link, Platform};
@@ -90,8 +88,10 @@ fn limits(delivery: &DeliverySpec, quotas: &[Quota]) -> Vec<Limit> {
         (None, None) => {}
     }
     for quota in quotas {
-        let hours = quota.window.as_secs() / 3600;
-        push(quota.label, format!("{} in {hours} h", quota.posts));
+        push(
+            quota.label,
+            format!("{} per {}", quota.posts, quota.window.words()),
+        );
     }
     lines
 }

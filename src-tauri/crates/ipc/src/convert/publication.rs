@@ -2,6 +2,7 @@ use daypart_domain::{
     account::Account as DomainAccount,
     extra::{Extra, ExtraSpec, ExtraState},
     job::Attempt as DomainAttempt,
+    lateness::LatenessPolicy,
     publication::{
         NeedsUserReason as DomainReason, Publication as DomainPublication, PublicationEvent as DomainEvent,
         Receipt as DomainReceipt,
@@ -43,7 +44,8 @@ impl Publication {
             needs_user,
             problem,
             due_at,
-            lateness: _,
+            lateness,
+            postponed_from,
             remote: _,
             receipt,
             mut warnings,
@@ -93,6 +95,8 @@ impl Publication {
             hand_over: around.hand_over,
             paused_at: transfer.paused_at,
             sending_plan: transfer.plan.filter(|_| !is_sent).map(Into::into),
+            postponed_from,
+            is_let_go: state == DomainState::Missed && lateness == LatenessPolicy::Skip,
         }
     }
 }

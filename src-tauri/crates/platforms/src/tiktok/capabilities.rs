@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use daypart_domain::{
-    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger, Quota},
+    capabilities::{Capabilities, LookUp, PollPlan, PublishTrigger},
     chunk_plan::ChunkRule,
     cover::CoverChoice,
     delivery_specs,
     options::{Dependency, OptionKind, OptionRule, OptionSpec, OptionValue},
     platform::{PlatformId, Realm},
+    quota::{Quota, QuotaScope, QuotaWindow},
     text::{TextDefault, TextRule, TextUnit},
 };
 
@@ -205,7 +206,8 @@ fn quotas() -> Vec<Quota> {
     vec![Quota {
         label: "posts of this account through all apps",
         posts: 15,
-        window: DAY,
+        scope: QuotaScope::Account,
+        window: QuotaWindow::Rolling(DAY),
         source: "TikTok Content Sharing Guidelines (§5)",
     }]
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use daypart_domain::{
-    capabilities::{Capabilities, LookUp, NativeSchedule, PollPlan, PublishTrigger, Quota},
+    capabilities::{Capabilities, LookUp, NativeSchedule, PollPlan, PublishTrigger},
     chunk_plan::ChunkRule,
     cover::CoverChoice,
     delivery_specs,
     extra::{self, ExtraSpec},
     options::{OptionKind, OptionSpec},
     platform::{PlatformId, Realm},
+    quota::{Quota, QuotaScope, QuotaWindow},
     text::{TextDefault, TextRule, TextUnit},
 };
 
@@ -132,9 +133,10 @@ pub fn capabilities(realm: Realm) -> Capabilities {
         option_rules: Vec::new(),
         delivery: delivery_specs::YOUTUBE_VIDEO,
         quotas: vec![Quota {
-            label: "uploads of this developer project, until midnight Pacific time",
+            label: "uploads of this developer project",
             posts: 100,
-            window: DAY,
+            scope: QuotaScope::Client,
+            window: QuotaWindow::PacificDay,
             source: "YouTube quota calculator (§7)",
         }],
         confirm_polls: match realm {

@@ -227,6 +227,7 @@ pub fn publication(post_id: PostId, account_id: AccountId) -> Publication {
         problem: None,
         due_at: None,
         lateness: LatenessPolicy::default(),
+        postponed_from: None,
         remote: None,
         receipt: None,
         warnings: Vec::new(),

@@ -29,7 +29,8 @@ export function actionsOf(publication: Publication, posts: Posts): PublicationBu
     buttons.push({ id: "pause", label: "Pause", icon: "pause", tone: "secondary", run: () => void posts.pause(publication.id) });
   }
   if (posts.may(publication, "cancel")) {
-    buttons.push({ id: "cancel", label: "Cancel", icon: "cancelled", tone: "danger", run: () => void posts.cancel(publication.id) });
+    const gaveUp = ["needs_user", "failed", "missed"].includes(publication.state);
+    buttons.push({ id: "cancel", label: gaveUp ? "Give up" : "Cancel", icon: "cancelled", tone: "danger", run: () => void posts.cancel(publication.id) });
   }
   return buttons;
 }

@@ -5,6 +5,7 @@ import type { CommandName, EventName, Host, RequestArguments, ResponseOf } from 
 import { toWireError } from "../wire_error";
 import { resolveWall } from "../../format/zoned";
 import { FakeEditor, type EditorHandlers, type MediaMood } from "./editor";
+import { lateHandlers, type LateHandlers, type LateSurroundings } from "./late";
 import { machineHandlers, type MachineHandlers } from "./machine";
 import { platforms, postingOptions } from "./platforms";
 import { posters } from "./posters";
@@ -43,6 +44,14 @@ export class FakeHost implements Host {
   #counter = 0;
   readonly #editor: FakeEditor;
   readonly #transfers: FakeTransfers;
+  readonly #late: LateSurroundings = {
+    publications: () => this.world.posts.flatMap((post) => post.publications),
+    publication: (id) => this.#publication(id),
+    post: (id) => this.#post(id),
+    move: (id, to, reason, change) => this.#move(id, to, "user", reason, change),
+    start: (id) => this.#start(id),
+    resume: (post) => this.#resume(post),
+  };
   readonly #handlers: Handlers;
 
   constructor(private readonly options: FakeOptions) {
@@ -55,7 +64,7 @@ export class FakeHost implements Host {
     this.#transfers = new FakeTransfers({
       publications: () => this.world.posts.flatMap((post) => post.publications), put: (publication) => this.#put(publication), emit: (name, payload) => this.emit(name, payload),
     });
-    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers, ...machineHandlers(), ...upkeep(() => this.world) };
+    this.#handlers = { ...this.#ownHandlers(), ...this.#editor.handlers, ...playback.handlers, ...this.#transfers.handlers, ...machineHandlers(), ...upkeep(() => this.world), ...lateHandlers(this.#late) };
     for (const post of this.world.posts) this.#resume(post);
   }
 
@@ -214,7 +223,7 @@ export class FakeHost implements Host {
     }
   }
 
-  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers | keyof MachineHandlers | keyof UpkeepHandlers> => ({
+  #ownHandlers = (): Omit<Handlers, keyof EditorHandlers | keyof PlaybackHandlers | keyof TransferHandlers | keyof MachineHandlers | keyof UpkeepHandlers | keyof LateHandlers> => ({
     list_assets: () => this.world.assets,
     add_assets: ({ paths }) => this.#add(paths),
     pick_assets: () => {

@@ -1,12 +1,13 @@
 import { editorWorld } from "./editor_world";
 import { FakeHost } from "./fake_host";
+import { sleptWorld } from "./slept_world";
 import { emptyWorld, studioWorld, type World } from "./world";
 
 const storageKey = "daypart-fake-world";
 
 /**
  * The fake core as the address asks for it:
- * `?scenario=studio` (default), `empty`, `broken` (every list fails), `stuck` (lists never answer) or `editor` (clips of every kind to cut);
+ * `?scenario=studio` (default), `empty`, `broken` (every list fails), `stuck` (lists never answer) `editor` (clips of every kind to cut) or `slept` (everything planned was missed);
  * `&preview=/clip.webm` says what every clip plays as;
  * `&copy=/clip.webm` says what every copy made for looking plays as, without it none can be made;
  * `&media=broken` and `&media=stuck` say how looking into videos goes;
@@ -17,7 +18,7 @@ export function startFakeHost(): FakeHost {
   const scenario = query.get("scenario") ?? "studio";
   const key = `${storageKey}-${scenario}`;
   const stored = sessionStorage.getItem(key);
-  const worlds: Record<string, () => World> = { empty: emptyWorld, editor: () => editorWorld(Date.now()) };
+  const worlds: Record<string, () => World> = { empty: emptyWorld, editor: () => editorWorld(Date.now()), slept: () => sleptWorld(Date.now()) };
   const fresh = worlds[scenario]?.() ?? studioWorld(Date.now());
   const media = query.get("media");
   const world = stored ? (JSON.parse(stored) as World) : fresh;

@@ -120,6 +120,8 @@ export function publicationOf(post_id: string, account: Account, state: Publicat
     hand_over: false,
     paused_at: null,
     sending_plan: null,
+    postponed_from: null,
+    is_let_go: false,
     receipt: null,
     actions: actionsIn(state, null),
   };

@@ -19,6 +19,7 @@ import type {
   CleanedUp,
   CloseStripRequest,
   CoverSuggestion,
+  DecideMissedRequest,
   DiagnosticsPart,
   EditFile,
   EditText,
@@ -27,6 +28,7 @@ import type {
   GraphicsCard,
   Health,
   KeepHistoryRequest,
+  LatenessSettings,
   LogEntry,
   OpenLinkRequest,
   OpenStripRequest,
@@ -49,6 +51,7 @@ import type {
   SavePostRequest,
   SchedulePostRequest,
   SetClientCredentialsRequest,
+  SetPostLatenessRequest,
   StorageReport,
   Timeline,
   TimelineRequest,
@@ -110,6 +113,16 @@ export interface Commands {
   retry_publication: { request: PublicationRequest; response: Publication };
   /** The user's word on a publication whose outcome could not be read back. */
   answer_in_doubt: { request: AnswerInDoubtRequest; response: Publication };
+  /** Decides about posts that missed their time; returns what was decided about. */
+  decide_missed: { request: DecideMissedRequest; response: Array<Publication> };
+  /** Tries everything again that failed or waits for exactly that. */
+  retry_failed: { request: void; response: Array<Publication> };
+  /** What happens to late posts by default. */
+  lateness_settings: { request: void; response: LatenessSettings };
+  /** Counts for posts made from now on. */
+  set_lateness_settings: { request: LatenessSettings; response: LatenessSettings };
+  /** What this post does when it is late. */
+  set_post_lateness: { request: SetPostLatenessRequest; response: Post };
   /** Transitions and attempts with their log lines. */
   publication_log: { request: PublicationRequest; response: PublicationLog };
   /** The same in one list by time, with levels and the platform's words. */
@@ -210,6 +223,11 @@ export const commandNames = [
   "cancel_publication",
   "retry_publication",
   "answer_in_doubt",
+  "decide_missed",
+  "retry_failed",
+  "lateness_settings",
+  "set_lateness_settings",
+  "set_post_lateness",
   "publication_log",
   "publication_entries",
   "publication_log_text",

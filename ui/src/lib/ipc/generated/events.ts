@@ -9,6 +9,7 @@ import type {
   Notification,
   PlaybackChanged,
   PostChanged,
+  PostsMissed,
   PublicationChanged,
   StripFrames,
   TimelineChanged,
@@ -36,6 +37,8 @@ export interface Events {
   connect_finished: ConnectFinished;
   /** Files are held over the window, or no longer are. */
   drop_hover: DropHover;
+  /** Posts missed their time; one event for all of them. */
+  posts_missed: PostsMissed;
   /** Something went wrong outside any command. */
   notice: Notification;
   /** More of a timeline or waveform has been measured. */
@@ -56,6 +59,7 @@ export const eventNames = [
   "transfers_changed",
   "connect_finished",
   "drop_hover",
+  "posts_missed",
   "notice",
   "timeline_changed",
   "playback_changed",

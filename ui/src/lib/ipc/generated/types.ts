@@ -264,6 +264,11 @@ redirect_uri: string,
  */
 steps: Array<string>, };
 
+/**
+ * About everything in `ids` that is still missed; the rest is left alone.
+ */
+export type DecideMissedRequest = { ids: Array<string>, decision: MissedDecision, };
+
 export type Destination = { account_id: string, 
 /**
  * Text for this destination only, by field; an absent field takes the default of its rule.
@@ -430,6 +435,20 @@ end_us: number,
  */
 fit?: Fit, };
 
+/**
+ * What happens to a post whose time passed while this computer could not act.
+ */
+export type LatenessPolicy = { "policy": "publish_within", late_ms: number, } | { "policy": "ask" } | { "policy": "skip" } | { "policy": "next_slot" };
+
+/**
+ * What counts for posts made from now on, and how far apart late posts of one account go out.
+ */
+export type LatenessSettings = { policy: LatenessPolicy, 
+/**
+ * At most a week.
+ */
+spacing_ms: number, };
+
 export type Limit = { label: string, value: string, };
 
 /**
@@ -520,6 +539,16 @@ index_first: boolean | null,
  * GPS position or device names are stored in the file.
  */
 has_private_metadata: boolean, };
+
+export type MissedDecision = { "kind": "publish_now" } | { "kind": "next_slot" } | { "kind": "at", 
+/**
+ * Without offset: `2026-11-21T18:00:00`.
+ */
+wall: string, 
+/**
+ * IANA name: `Europe/Berlin`.
+ */
+zone: string, } | { "kind": "let_go" };
 
 export type NeedsUserReason = "fix_and_retry" | "cannot_tell";
 
@@ -782,6 +811,11 @@ disabled: { [key in string]: string }, max_duration_ms: number | null, };
 export type PostingOptionsRequest = { account_id: string, };
 
 /**
+ * They wait for a decision.
+ */
+export type PostsMissed = { publication_ids: Array<string>, };
+
+/**
  * Addresses in `poster_url`, `preview_url` and `avatar_url` already carry the token.
  */
 export type PreviewServer = { base_url: string, 
@@ -834,6 +868,14 @@ paused_at: string | null,
  * While it has not been sent: when sending starts, and why then.
  */
 sending_plan: SendingPlan | null, 
+/**
+ * The due time the user asked for, once lateness has moved it.
+ */
+postponed_from: string | null, 
+/**
+ * Missed, as the user wanted it when late: nobody is asked about it.
+ */
+is_let_go: boolean, 
 /**
  * What the user may do now, by the state machine's own table.
  */
@@ -944,6 +986,8 @@ is_too_late: boolean, };
  * Real realm only; goes straight to the keychain and never comes back.
  */
 export type SetClientCredentialsRequest = { platform: string, client_id: string, client_secret: string, };
+
+export type SetPostLatenessRequest = { post_id: string, policy: LatenessPolicy, };
 
 export type Severity = "advice" | "warning" | "fixable" | "blocking";
 
