@@ -1,0 +1,50 @@
+//! The engine over virtual weeks: many accounts at six makes of platform, faults, crashes, sleeps and people, all from
+//! one seed. The platforms' ledgers say whether it held. `cargo xtask soak` runs it at full length.
+//!
+//! The same seed gives the same plan, the same weather and the same fault for the n-th call about a post. What still
+//! differs between two runs is the order in which steps of the same second overtake each other.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a run that cannot go on fails"
+)]
+
+mod checks;
+mod clock;
+mod dice;
+mod faults;
+mod kinds;
+mod platform;
+mod remote;
+mod run;
+mod user;
+mod world;
+
+use run::{Run, Size, size_from};
+
+/// Set by `cargo xtask soak`.
+const SIZE: &str = "DAYPART_SOAK";
+
+const SHORT: Size = Size {
+    seed: 1,
+    days: 4,
+    publications: 250,
+    accounts: 12,
+};
+
+#[tokio::test]
+async fn nothing_is_posted_twice_lost_or_stuck() {
+    let size = std::env::var(SIZE).map_or(SHORT, |words| size_from(&words, SHORT));
+    println!("{size:?}");
+    let figures = Run::whole(size).await;
+    println!("{figures}");
+    let violations = figures.violations();
+    assert!(
+        violations.is_empty(),
+        "{} violations, of which: {}",
+        violations.len(),
+        violations[0]
+    );
+    assert!(figures.published > 0 && figures.doubts > 0 && figures.handed_over > 0);
+}
