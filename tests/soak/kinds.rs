@@ -34,7 +34,7 @@ const READINGS_OF_A_LAGGING_LIST: &[Duration] = &[
 ];
 const READINGS: &[Duration] = &[Duration::from_secs(20)];
 const POLLS: &[(Duration, u32)] = &[(Duration::from_secs(20), 6), (Duration::from_secs(300), 1)];
-const CHUNK_BYTES: u64 = 16_384;
+const CHUNK_BYTES: u64 = 65_536;
 
 impl Kind {
     pub const ALL: [Kind; 6] = [
