@@ -140,6 +140,7 @@ pub async fn reckon(world: &World, user: &User, crashes: u64, sleeps: u64, took:
             ("said: send again", user.answers_again),
             ("signed in again", user.reconnects),
             ("tried again", user.retries),
+            ("pressed retry in a doubt", user.impatience),
         ]),
         ..Figures::default()
     };

@@ -68,7 +68,12 @@ pub struct SoakRandomness {
 impl Randomness for SoakRandomness {
     fn fill(&self, bytes: &mut [u8]) {
         let value = match bytes.len() {
-            4 => self.clock.now().as_second().unsigned_abs().wrapping_mul(0x9e37_79b9),
+            4 => self
+                .clock
+                .now()
+                .as_second()
+                .unsigned_abs()
+                .wrapping_mul(0x9e37_79b9),
             _ => self.drawn.fetch_add(1, Ordering::Relaxed),
         };
         for (index, byte) in bytes.iter_mut().enumerate() {

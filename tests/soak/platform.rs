@@ -70,7 +70,11 @@ impl Turn<'_> {
     async fn answered<T>(self, answer: T) -> Result<T, Problem> {
         match self.fault {
             Some(Fault::AnswerLostAfter) => Err(answer_lost(self.call)),
-            Some(Fault::CrashAfter) => self.platform.interrupt(Interrupts::Crash, &self.key, answer).await,
+            Some(Fault::CrashAfter) => {
+                self.platform
+                    .interrupt(Interrupts::Crash, &self.key, answer)
+                    .await
+            }
             Some(Fault::UserAfter) => self.platform.interrupt(Interrupts::User, &self.key, answer).await,
             _ => Ok(answer),
         }
@@ -287,7 +291,12 @@ impl SoakPlatform {
         (id, self.remote().posts.get(&id).cloned())
     }
 
-    async fn turn_about(&self, call: Call, remote: &RemoteHandle, session: &Session) -> Result<Turn<'_>, Problem> {
+    async fn turn_about(
+        &self,
+        call: Call,
+        remote: &RemoteHandle,
+        session: &Session,
+    ) -> Result<Turn<'_>, Problem> {
         let token = self.post(remote).1.map(|post| post.token).unwrap_or_default();
         self.turn(call, &token, session).await
     }

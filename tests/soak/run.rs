@@ -161,6 +161,7 @@ impl Run {
     async fn work_until(&mut self, at: Timestamp) {
         loop {
             self.idle().await;
+            self.impatience().await;
             match self.world.store.next_due().await.unwrap() {
                 Some(due) if due < at => self.world.clock.advance_to(due),
                 _ => break,
@@ -221,6 +222,21 @@ impl Run {
         self.conducting(true);
         self.user.look(&self.world).await;
         self.conducting(false);
+    }
+
+    /// Somebody watches a doubt and presses “retry” until it is gone or they give up.
+    async fn impatience(&mut self) {
+        let second = self.world.clock.now().as_second();
+        let presses = self.dice.about((second, "impatience")).below(16);
+        for _ in 0..presses.saturating_sub(10) {
+            self.conducting(true);
+            let is_left = self.user.press_retry(&self.world).await;
+            self.conducting(false);
+            self.idle().await;
+            if !is_left {
+                break;
+            }
+        }
     }
 
     async fn crash(&mut self) {

@@ -36,6 +36,7 @@ pub struct User {
     pub answers_again: u64,
     pub reconnects: u64,
     pub retries: u64,
+    pub impatience: u64,
 }
 
 const ACTS: &[&str] = &[
@@ -107,7 +108,13 @@ impl User {
         self.note_wishes(world, post).await;
     }
 
-    async fn try_act(&mut self, world: &World, post: PostId, act: &str, roll: &mut Roll) -> Result<(), Problem> {
+    async fn try_act(
+        &mut self,
+        world: &World,
+        post: PostId,
+        act: &str,
+        roll: &mut Roll,
+    ) -> Result<(), Problem> {
         let engine = &world.engine;
         let overview = engine.post(post).await?;
         let publication = roll.one_of(&overview.publications).clone();
@@ -194,6 +201,21 @@ impl User {
                 }
             }
         }
+    }
+
+    /// Presses “retry” on whatever is in doubt.
+    pub async fn press_retry(&mut self, world: &World) -> bool {
+        let doubts = world
+            .store
+            .publications_in(&[PublicationState::InDoubt])
+            .await
+            .unwrap();
+        for publication in &doubts {
+            self.impatience += 1;
+            // It may be read at this very moment.
+            let _ = world.engine.retry_publication(publication.id).await;
+        }
+        !doubts.is_empty()
     }
 
     /// Looks at the account, and says what is there.

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Check => commands::check::check(),
         Command::Gen(options) => commands::generate::generate(&options),
         Command::Bench(options) => commands::bench::bench(&options),
+        Command::Soak(options) => commands::soak::soak(&options),
         Command::Package(options) => commands::package::package(&options),
     };
     match outcome {
