@@ -32,7 +32,7 @@ use crate::{
     clock::SoakClock,
     dice::{Dice, Roll},
     faults::{self, Call, Fault, Interruption, Interrupts, answer_lost},
-    kinds::{Kind, LAG_MAX},
+    kinds::Kind,
     remote::{Post, Remote},
 };
 
@@ -41,6 +41,8 @@ use crate::{
 pub struct Surroundings {
     pub dice: Dice,
     pub clock: SoakClock,
+    /// How far the list of [`Kind::Lagging`] can be behind.
+    pub lag_max: Duration,
     /// Nothing goes wrong any more.
     pub is_calm: Arc<AtomicBool>,
     /// Whoever conducts the run is busy itself and cannot be interrupted.
@@ -560,7 +562,11 @@ impl Platform for SoakPlatform {
             .filter(|(_, post)| post.taken_at >= evidence.attempted_at && !post.is_withdrawn)
             .filter(|(id, post)| match self.kind {
                 Kind::Lagging => {
-                    let lag = self.around.dice.about(("lag", **id)).below(LAG_MAX.as_secs());
+                    let lag = self
+                        .around
+                        .dice
+                        .about(("lag", **id))
+                        .below(self.around.lag_max.as_secs());
                     now >= post.taken_at + Duration::from_secs(lag) && !post.is_refused
                 }
                 _ => true,

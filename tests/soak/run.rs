@@ -31,6 +31,8 @@ pub struct Size {
     pub days: u64,
     pub publications: usize,
     pub accounts: usize,
+    /// How far a list can really be behind; readings are planned for [`crate::kinds::LAG_MAX`].
+    pub lag_max: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +72,7 @@ impl Run {
     async fn new(size: Size) -> Self {
         let dice = Dice(size.seed);
         let began = Instant::now();
-        let world = World::new(dice, size.accounts).await;
+        let world = World::new(dice, size.accounts, size.lag_max).await;
         let mut run = Self {
             size,
             dice,

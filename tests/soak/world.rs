@@ -69,7 +69,7 @@ impl Browser for NoBrowser {
 }
 
 impl World {
-    pub async fn new(dice: Dice, accounts: usize) -> Self {
+    pub async fn new(dice: Dice, accounts: usize, lag_max: Duration) -> Self {
         let folder = folder();
         let clock = SoakClock::new();
         let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
@@ -80,6 +80,7 @@ impl World {
         let around = Surroundings {
             dice,
             clock: clock.clone(),
+            lag_max,
             is_calm: Arc::new(AtomicBool::new(true)),
             is_conducting: Arc::default(),
             interruptions,
