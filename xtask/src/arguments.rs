@@ -88,7 +88,7 @@ pub struct GenerateOptions {
 pub struct BenchOptions {
     #[command(flatten)]
     pub setup: SetupOptions,
-    /// Only these groups: upload, memory, lateness, window, probe, strip, sound, scenes, remux, rules,
+    /// Only these groups: upload, memory, lateness, start, window, probe, strip, sound, scenes, remux, rules,
     /// trim, transcode; may be given several times
     #[arg(long, value_name = "GROUP")]
     pub only: Vec<String>,
