@@ -13,7 +13,7 @@
 mod protocol;
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque, hash_map::Entry},
     sync::OnceLock,
 };
 
@@ -53,8 +53,8 @@ fn explore(table: &[Move]) -> Explored {
                 }
                 continue;
             }
-            if !explored.situations.contains_key(&step.to) {
-                explored.situations.insert(step.to, Some((situation, what)));
+            if let Entry::Vacant(place) = explored.situations.entry(step.to) {
+                place.insert(Some((situation, what)));
                 open.push_back(step.to);
             }
         }
