@@ -102,6 +102,25 @@ async fn what_cannot_be_known_is_put_to_the_user_and_never_sent_again_by_itself(
 }
 
 #[tokio::test]
+async fn what_may_be_public_cannot_be_called_off() {
+    let world = World::new().await;
+    {
+        let mut remote = world.platform.remote();
+        remote.is_blind = true;
+        remote.last_chunk_faults.push_back(Fault::LoseAnswerAfterEffect);
+    }
+    let post = world.post_now("once").await;
+    let publication = world.until(post, PublicationState::NeedsUser).await;
+    let refused = world.engine.cancel_publication(publication.id).await.unwrap_err();
+    assert_eq!(refused.code.as_str(), "publication.unanswered");
+    assert_eq!(
+        world.publication(post).await.state,
+        PublicationState::NeedsUser,
+        "the question stands"
+    );
+}
+
+#[tokio::test]
 async fn the_user_saw_that_it_is_not_there_and_it_is_sent_again_once() {
     let world = World::new().await;
     {

@@ -8,7 +8,7 @@ use daypart_domain::{
     problem::{Problem, codes},
     publication_state::PublicationState,
 };
-use daypart_engine::PostDraft;
+use daypart_engine::{DoubtAnswer, PostDraft};
 use daypart_ports::clock::Clock;
 
 use crate::{
@@ -328,4 +328,25 @@ async fn a_post_that_is_sent_anew_gets_its_cover_anew() {
         .await
         .unwrap();
     until_added(&world, 2).await;
+}
+
+#[tokio::test]
+async fn what_the_platform_did_not_publish_in_time_is_taken_from_it_before_it_is_sent_again() {
+    let world = world().await;
+    let post = world.post_in(3 * HOUR).await;
+    world.until(post, PublicationState::HandedOff).await;
+    for held in world.platform.remote().held.values_mut() {
+        held.publish_at += 5 * 24 * HOUR;
+    }
+    world.clock.advance(30 * HOUR);
+    let asked = world.until(post, PublicationState::NeedsUser).await;
+    world
+        .engine
+        .answer_in_doubt(asked.id, DoubtAnswer::SendAgain)
+        .await
+        .unwrap();
+    world.until(post, PublicationState::Published).await;
+    world.clock.advance(5 * 24 * HOUR);
+    assert!(!world.platform.is_posted(1), "the first one never comes");
+    assert_eq!(world.platform.remote().posts, [2]);
 }

@@ -34,6 +34,8 @@ pub enum Command {
     Bench(BenchOptions),
     /// Play the crash grid: every step × everything that may happen to it
     Crash(CrashOptions),
+    /// Post for 90 virtual days under faults, crashes and sleeps, and let the platforms' ledgers judge
+    Soak(SoakOptions),
     /// Build the .deb and .rpm packages (release build; about ten minutes)
     Package(SetupOptions),
 }
@@ -103,10 +105,24 @@ pub struct CrashOptions {
 pub struct BenchOptions {
     #[command(flatten)]
     pub setup: SetupOptions,
-    /// Only these groups: upload, memory, lateness, window, probe, strip, sound, scenes, remux, rules,
+    /// Only these groups: upload, memory, lateness, start, window, probe, strip, sound, scenes, remux, rules,
     /// trim, transcode; may be given several times
     #[arg(long, value_name = "GROUP")]
     pub only: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct SoakOptions {
+    /// The same seed gives the same plan, weather and faults
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[arg(long, default_value_t = 90)]
+    pub days: u32,
+    #[arg(long, default_value_t = 10_000)]
+    pub publications: u32,
+    /// Spread over six makes of platform
+    #[arg(long, default_value_t = 40)]
+    pub accounts: u32,
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Gen(options) => commands::generate::generate(&options),
         Command::Bench(options) => commands::bench::bench(&options),
         Command::Crash(options) => commands::crash::crash(&options),
+        Command::Soak(options) => commands::soak::soak(&options),
         Command::Package(options) => commands::package::package(&options),
     };
     match outcome {

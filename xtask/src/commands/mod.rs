@@ -7,4 +7,5 @@ pub mod demo;
 pub mod generate;
 pub mod package;
 pub mod run;
+pub mod soak;
 pub mod test;

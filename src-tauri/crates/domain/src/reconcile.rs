@@ -1,5 +1,9 @@
 //! What to conclude after reading a platform about a publication in doubt.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
 use crate::publication::{Receipt, RemoteHandle};
 
 /// What one reading of the platform showed.
@@ -37,6 +41,20 @@ pub enum Verdict {
     AskUser,
 }
 
+/// How many of the `readings` so far say anything about absence. Readings can come early (the user presses “retry”);
+/// however many there were, the last one that is asked for only counts once `since_call`, the time since the final
+/// call, is as long as all `delays` together: until then a listing may be behind. A negative time says that the clock
+/// was set back; then only the number counts.
+pub fn readings_that_count(readings: u32, delays: &[Duration], since_call: SignedDuration) -> u32 {
+    let needed = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+    let is_early = !since_call.is_negative() && since_call.unsigned_abs() < delays.iter().sum();
+    if is_early {
+        readings.min(needed.saturating_sub(1))
+    } else {
+        readings
+    }
+}
+
 /// `readings_before` counts earlier readings that did not see the post; `readings_needed` is the number of
 /// delays the platform's listing asks for. A platform that cannot list never proves absence.
 pub fn conclude(sighting: Sighting, readings_before: u32, readings_needed: u32) -> Verdict {
@@ -62,6 +80,17 @@ mod tests {
         assert_eq!(conclude(Sighting::NotSeen, 0, 3), Verdict::ReadAgain);
         assert_eq!(conclude(Sighting::NotSeen, 2, 3), Verdict::ReadAgain);
         assert_eq!(conclude(Sighting::NotSeen, 3, 3), Verdict::StartOver);
+    }
+
+    #[test]
+    fn readings_in_a_hurry_do_not_prove_absence() {
+        let delays = [Duration::from_secs(60), Duration::from_secs(120)];
+        let count =
+            |readings, since_s| readings_that_count(readings, &delays, SignedDuration::from_secs(since_s));
+        assert_eq!(count(9, 179), 1, "one more is asked for");
+        assert_eq!(count(2, 180), 2);
+        assert_eq!(count(0, 500), 0);
+        assert_eq!(count(2, -3_600), 2, "the clock was set back");
     }
 
     #[test]

@@ -143,6 +143,22 @@ impl Engine {
         taken
     }
 
+    /// Before a post is sent again that a platform took to hold and seems not to have published: it must not publish
+    /// it later all the same.
+    ///
+    /// # Errors
+    /// As [`Engine::take_back_if_held`].
+    pub(crate) async fn take_back_what_may_be_held(&self, publication: &Publication) -> Result<(), Problem> {
+        let Some(remote) = &publication.remote else {
+            return Ok(());
+        };
+        let account = self.account(publication.account_id).await?;
+        if self.adapter(&account)?.capabilities().native_schedule.is_none() {
+            return Ok(());
+        }
+        self.withdraw(publication, remote).await
+    }
+
     async fn withdraw(&self, publication: &Publication, remote: &RemoteHandle) -> Result<(), Problem> {
         let account = self.account(publication.account_id).await?;
         let adapter = self.adapter(&account)?;

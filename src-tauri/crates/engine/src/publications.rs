@@ -46,10 +46,12 @@ impl Engine {
     /// Calls a publication off. Possible until its final call has been decided.
     ///
     /// # Errors
-    /// `publication.too_late` afterwards; the platform's problem where it holds the post and could not be told, in
+    /// `publication.too_late` afterwards; `publication.unanswered` while only the user can tell whether it is public;
+    /// the platform's problem where it holds the post and could not be told, in
     /// which case nothing changed.
     pub async fn cancel_publication(&self, id: PublicationId) -> Result<Publication, Problem> {
         let publication = self.publication(id).await?;
+        refuse_unanswered(&publication)?;
         self.take_back_if_held(&publication).await?;
         let moved = self
             .move_publication(Transition {
@@ -126,7 +128,8 @@ impl Engine {
     /// Ends a doubt that only a person could end.
     ///
     /// # Errors
-    /// `publication.not_in_doubt` when there is none (any more).
+    /// `publication.not_in_doubt` when there is none (any more). What the platform said when it may still hold the post
+    /// and could not be told to let go; nothing changed then.
     pub async fn answer_in_doubt(
         &self,
         id: PublicationId,
@@ -143,6 +146,7 @@ impl Engine {
         }
         match answer {
             DoubtAnswer::SendAgain => {
+                self.take_back_what_may_be_held(&publication).await?;
                 self.plan_from(
                     &publication,
                     self.now(),
@@ -241,6 +245,21 @@ impl Engine {
             tracing::warn!(publication = %id, code = %problem.code, "an upload address stays in the vault");
         }
     }
+}
+
+/// “Called off” would claim that nothing is public, and sending it anew could make it two.
+fn refuse_unanswered(publication: &Publication) -> Result<(), Problem> {
+    let is_asked = publication.state == PublicationState::NeedsUser
+        && publication.needs_user == Some(NeedsUserReason::CannotTell);
+    if !is_asked {
+        return Ok(());
+    }
+    Err(Problem::needs_user(
+        ErrorCode::new("publication.unanswered"),
+        UserAction::CheckPlatform,
+        "It is not known whether this post went out, so it cannot be called off.",
+    )
+    .fix("Look at the account yourself, then say whether the post is there."))
 }
 
 pub(crate) fn not_retryable() -> Problem {

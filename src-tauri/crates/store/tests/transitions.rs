@@ -101,6 +101,7 @@ async fn a_change_sets_what_it_names_clears_what_it_clears_and_leaves_the_rest()
         receipt: Some(Some(receipt.clone())),
         warnings: Some(vec!["cover not set".to_owned()]),
         extras: Some(vec![Extra::waiting("cover")]),
+        postponed_from: Some(Some(at(800))),
     };
     assert!(fixture.store.transition(&scheduled).await.unwrap());
 

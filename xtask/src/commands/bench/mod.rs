@@ -9,6 +9,7 @@ mod remux;
 mod rules;
 mod scenes;
 mod sound;
+mod start;
 mod strip;
 mod timed;
 mod transcode;
@@ -60,6 +61,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("upload", upload::measure),
     ("memory", memory::measure),
     ("lateness", lateness::measure),
+    ("start", start::measure),
     ("window", window::measure),
     ("probe", probe::measure),
     ("strip", strip::measure),

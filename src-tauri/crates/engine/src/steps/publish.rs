@@ -7,12 +7,12 @@ use daypart_domain::{
     capabilities::PublishTrigger,
     ids::PublicationId,
     job::JobKind,
-    problem::{ErrorCode, Problem, RetryClass},
+    problem::{ErrorCode, Problem, RetryClass, codes},
     publication::RemoteHandle,
     publication_state::{Mover, PublicationState},
 };
 use daypart_ports::{
-    platform::{Platform, UploadProgress},
+    platform::{Platform, Submission, UploadProgress},
     store::PublicationChange,
 };
 use jiff::Timestamp;
@@ -186,15 +186,41 @@ impl StepRun {
                     height_px: 0,
                 };
                 let submission = self.submission(subject, media, publish_at);
-                match open
-                    .adapter
-                    .publish(&open.session, &open.handle, &submission)
-                    .await
-                {
+                match self.publish_call(subject, open, &submission).await {
                     Ok(remote) => FinalCall::Taken(remote),
+                    Err(problem) if problem.code == codes::UPLOAD_GONE && is_clear(&problem) => {
+                        FinalCall::UploadGone
+                    }
                     Err(problem) => unclear_or_refused(problem),
                 }
             }
+        }
+    }
+
+    /// Once more with a refreshed token when the present one has expired: a refused token means that nothing was taken.
+    async fn publish_call(
+        &self,
+        subject: &Subject,
+        open: &mut OpenUpload,
+        submission: &Submission,
+    ) -> Result<RemoteHandle, Problem> {
+        match open
+            .adapter
+            .publish(&open.session, &open.handle, submission)
+            .await
+        {
+            Err(problem) if problem.code == codes::AUTH_EXPIRED => {
+                self.line("the access token expired before the final call; refreshed")
+                    .await;
+                open.session = self
+                    .engine
+                    .session_after_refusal(&subject.account, &open.session)
+                    .await?;
+                open.adapter
+                    .publish(&open.session, &open.handle, submission)
+                    .await
+            }
+            other => other,
         }
     }
 
@@ -273,10 +299,14 @@ impl StepRun {
     }
 }
 
+fn is_clear(problem: &Problem) -> bool {
+    !matches!(problem.retry, RetryClass::InDoubt | RetryClass::Bug)
+}
+
 /// Only what the adapter calls in doubt is; a problem of ours in the middle of the call is treated as one too.
 fn unclear_or_refused(problem: Problem) -> FinalCall {
-    match problem.retry {
-        RetryClass::InDoubt | RetryClass::Bug => FinalCall::Unclear(problem),
-        _ => FinalCall::Refused(problem),
+    match is_clear(&problem) {
+        false => FinalCall::Unclear(problem),
+        true => FinalCall::Refused(problem),
     }
 }

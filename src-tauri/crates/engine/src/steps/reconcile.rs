@@ -5,7 +5,7 @@ use daypart_domain::{
     problem::{ErrorCode, Problem, UserAction},
     publication::NeedsUserReason,
     publication_state::{Mover, PublicationState},
-    reconcile::{Sighting, Verdict, conclude},
+    reconcile::{Sighting, Verdict, conclude, readings_that_count},
 };
 use daypart_ports::{
     platform::UploadHandle,
@@ -39,7 +39,9 @@ impl StepRun {
         };
         let delays = adapter.capabilities().look_up.listing_delays;
         let needed = u32::try_from(delays.len()).unwrap_or(u32::MAX);
-        let verdict = conclude(sighting, self.job().polls, needed);
+        let since_call = self.engine.now().duration_since(evidence.attempted_at);
+        let before = readings_that_count(self.job().polls, delays, since_call);
+        let verdict = conclude(sighting, before, needed);
         let cleared = PublicationChange {
             problem: Some(None),
             ..Default::default()
@@ -113,7 +115,7 @@ impl StepRun {
             }
             Verdict::ReadAgain => {
                 let index = usize::try_from(self.job().polls).unwrap_or(usize::MAX);
-                let delay = delays.get(index).copied().unwrap_or_default();
+                let delay = delays.get(index).or(delays.last()).copied().unwrap_or_default();
                 return Ok(StepEnd::Again {
                     at: now + delay,
                     note: "not seen yet; reading again".into(),
