@@ -245,6 +245,8 @@ impl Situation {
                 (_, HandedOff) => reads && self.is_held,
                 (InDoubt, Confirming) => reads && self.posts > 0,
                 (InDoubt, Staged | Ready) if reads => self.posts == 0,
+                // The platform says that nothing came of it.
+                (Confirming, Ready) => reads && self.posts == 0,
                 (Confirming | HandedOff | InDoubt, Failed) => reads && self.posts == 0,
                 _ => true,
             };
