@@ -126,7 +126,7 @@ async fn everything_missed_is_told_in_one_notice_and_decided_for_all_at_once() {
     let ids: Vec<_> = missed.iter().map(|publication| publication.id).collect();
     assert_eq!(
         notices,
-        [ids.clone()],
+        std::slice::from_ref(&ids),
         "one notice, oldest first, without what is skipped"
     );
     assert_eq!(ids.len(), 4);

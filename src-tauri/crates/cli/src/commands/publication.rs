@@ -92,7 +92,7 @@ async fn retry_failed() -> Result<ExitCode, Problem> {
         for publication in retried {
             codes.push(settled(session, publication).await?);
         }
-        Ok(ExitCode::gravest(codes.into_iter()))
+        Ok(ExitCode::gravest(codes))
     })
     .await
 }

@@ -72,7 +72,7 @@ fn sending_line(plan: &SendingPlan) -> String {
     };
     let mut line = format!(
         "starts sending at {}: about {} s at {rate:.1} MB/s, {source}",
-        plan.starts_at,
+        plan.starts_at.strftime("%Y-%m-%d %H:%M:%SZ"),
         plan.takes_s()
     );
     if plan.is_too_late {
