@@ -140,26 +140,32 @@ async fn an_account_that_waits_for_its_user_is_left_alone() {
     world.clock.advance(DAY);
     until_checked(&world, |check| check.problem.is_some()).await;
     let refreshes = world.platform.remote().refreshes;
-    for _ in 0..3 {
+    let mut rounds = 0;
+    for _ in 0..20 {
         world.clock.advance(DAY);
-        // Accounts come after it, so the next one means that this round's accounts were passed over.
-        until_cleaned(&world).await;
+        // Accounts come after it, so the next one means that this round's accounts were passed over. A round that was
+        // still at it when the clock moved is made up a day later.
+        rounds += u32::from(is_cleaned(&world).await);
+        if rounds == 3 {
+            break;
+        }
     }
+    assert_eq!(rounds, 3);
     assert_eq!(world.platform.remote().profiles_asked, 0);
     assert_eq!(world.platform.remote().refreshes, refreshes);
 }
 
 /// Housekeeping tells nobody; the record says when it was made.
-async fn until_cleaned(world: &World) {
+async fn is_cleaned(world: &World) -> bool {
     let now = world.clock.now();
     let cleaned = async {
         while world.engine.cleaned_at().await.unwrap() != Some(now) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), cleaned)
+    tokio::time::timeout(Duration::from_secs(3), cleaned)
         .await
-        .expect("no housekeeping within 30 s");
+        .is_ok()
 }
 
 #[tokio::test]

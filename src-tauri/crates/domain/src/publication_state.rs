@@ -91,6 +91,8 @@ pub const TRANSITIONS: &[(PublicationState, PublicationState, Mover)] = &[
     // Late: due anew at the account's next free slot.
     (Scheduled, Scheduled, Scheduler),
     (Ready, Ready, Scheduler),
+    // While there is no network and nothing has been sent.
+    (Uploading, Uploading, Scheduler),
     (Staged, Staged, Scheduler),
     // The steps, each its own stretch of the road.
     (Scheduled, Preparing, Step),

@@ -164,10 +164,12 @@ impl Engine {
         let Some(due_at) = publication.due_at else {
             return Ok(Lateness::NoTime);
         };
-        let can_be_moved = matches!(
-            publication.state,
-            PublicationState::Scheduled | PublicationState::Ready | PublicationState::Staged
-        );
+        let can_be_moved = match publication.state {
+            PublicationState::Scheduled | PublicationState::Ready | PublicationState::Staged => true,
+            // Without a network nothing has begun, whatever was tried.
+            PublicationState::Uploading => self.parts().store.upload(publication.id).await?.is_none(),
+            _ => false,
+        };
         if !can_be_moved || !lateness::is_late(due_at, now) {
             return Ok(Lateness::DueAt(due_at.max(now)));
         }

@@ -45,7 +45,7 @@ const MOVES: &[(PublicationState, Moves)] = &[
         Uploading,
         &[
             (User, &[Cancelled]),
-            (Scheduler, &[Missed]),
+            (Scheduler, &[Missed, Uploading]),
             (Step, &[Staged, Ready, NeedsUser, Failed]),
             (Rescuer, &[NeedsUser]),
         ],
@@ -113,11 +113,12 @@ fn is_proof(step: &(PublicationState, PublicationState, Mover)) -> bool {
 }
 
 /// Another time, by the user or for a late post by the timer.
-const STANDING_STILL: [(PublicationState, PublicationState, Mover); 5] = [
+const STANDING_STILL: [(PublicationState, PublicationState, Mover); 6] = [
     (Scheduled, Scheduled, User),
     (HandedOff, HandedOff, User),
     (Scheduled, Scheduled, Scheduler),
     (Ready, Ready, Scheduler),
+    (Uploading, Uploading, Scheduler),
     (Staged, Staged, Scheduler),
 ];
 

@@ -44,7 +44,12 @@ impl StepRun {
                 )
                 .await?;
             }
-            PublicationState::Uploading => self.heed_gates(&subject).await?,
+            PublicationState::Uploading => {
+                if self.engine.parts().store.upload(publication.id).await?.is_none() {
+                    self.heed_lateness(publication).await?;
+                }
+                self.heed_gates(&subject).await?;
+            }
             _ => return Ok(StepEnd::Superseded),
         }
         for _ in 0..STARTS_MAX {
