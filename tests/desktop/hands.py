@@ -39,9 +39,19 @@ def place(window, left, top, width, height):
     wait_until(lambda: geometry(window)[2:] == (width, height), 5, "the window to take its place")
 
 
+def active_window():
+    """The number of the window in front; None while there is none, as in the moment between two windows."""
+    answer = subprocess.run(["xdotool", "getactivewindow"], capture_output=True, text=True, check=False)
+    return int(answer.stdout) if answer.returncode == 0 else None
+
+
 def bring_to_front(window):
-    output("wmctrl", "-i", "-a", window)
-    wait_until(lambda: int(output("xdotool", "getactivewindow")) == int(window, 16), 10, "the window in front")
+    def is_in_front():
+        """Asked for again each time: a window manager may drop the wish of a window that it is just mapping."""
+        output("wmctrl", "-i", "-a", window)
+        return active_window() == int(window, 16)
+
+    wait_until(is_in_front, 20, "the window in front")
 
 
 def press(*keys):
